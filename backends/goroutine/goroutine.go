@@ -1,0 +1,30 @@
+// Package goroutine is the default event loop and the reference for the others: what may
+// wait does so on a goroutine, and hands its completion to the VM's. All of it is the shared
+// core with the machine's clock.
+package goroutine
+
+import (
+	"gene/backends"
+	"gene/backends/internal/core"
+)
+
+// Name is what the backend is registered under.
+const Name = "goroutine"
+
+func init() {
+	backends.Register(Name, "one goroutine per waiting operation, Go's runtime poller (default)", New)
+}
+
+// New returns a running loop.
+func New(o backends.Options) (backends.EventLoop, error) {
+	o, err := o.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return core.New(core.Config{
+		Name:    Name,
+		Options: o,
+		Tick:    o.TickEvery,
+		Clock:   func(ring func()) core.Clock { return core.NewRealClock(ring) },
+	}), nil
+}

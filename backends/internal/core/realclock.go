@@ -1,0 +1,44 @@
+package core
+
+import "time"
+
+// RealClock is the machine's clock.
+type RealClock struct {
+	start time.Time
+	sleep *time.Timer // of Wait, reused
+	alarm *time.Timer
+}
+
+// NewRealClock returns a clock that starts now and whose alarms call ring.
+func NewRealClock(ring func()) *RealClock {
+	c := &RealClock{start: time.Now(), sleep: time.NewTimer(time.Hour), alarm: time.AfterFunc(time.Hour, ring)}
+	c.sleep.Stop()
+	c.alarm.Stop()
+	return c
+}
+
+// Now is the time since the start.
+func (c *RealClock) Now() time.Duration { return time.Since(c.start) }
+
+// Wall is the time of day.
+func (c *RealClock) Wall() time.Time { return time.Now() }
+
+// Wait blocks the goroutine.
+func (c *RealClock) Wait(wake <-chan struct{}, d time.Duration) {
+	if d < 0 {
+		<-wake
+		return
+	}
+	c.sleep.Reset(d)
+	select {
+	case <-wake:
+		c.sleep.Stop()
+	case <-c.sleep.C:
+	}
+}
+
+// Alarm sets the runtime's timer.
+func (c *RealClock) Alarm(at time.Duration) { c.alarm.Reset(at - c.Now()) }
+
+// Stop stops the runtime's timer.
+func (c *RealClock) Stop() { c.alarm.Stop() }
