@@ -404,7 +404,11 @@ func (t *Type) Value() Value { return Value{P: unsafe.Pointer(t)} }
 // AsType is the type behind a value of KindType.
 func (v Value) AsType() *Type { return (*Type)(v.P) }
 
-// Handle is the shared head of futures, generators and iterators: what
+// FutureStates are the names of a future's states; the Aux of its header is the
+// index.
+var FutureStates = [4]string{"pending", "success", "failure", "cancelled"}
+
+// Handle is the shared head of generators and iterators: what
 // printing needs to know of an object that belongs to the VM.
 type Handle struct {
 	Header

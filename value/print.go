@@ -165,7 +165,7 @@ func appendNamed(dst []byte, v Value) []byte {
 	case KindGenerator:
 		return appendAngle(dst, "generator", (*Handle)(v.P).Text)
 	case KindFuture:
-		return appendHandle(dst, v, "<future>")
+		return append(append(append(dst, "<future "...), FutureStates[v.Header().Aux&3]...), '>')
 	case KindIterator:
 		return appendHandle(dst, v, "<iterator>")
 	case KindMatch:

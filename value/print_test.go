@@ -105,7 +105,7 @@ func TestText(t *testing.T) {
 		{handle(KindGenerator, "count*"), "<generator count*>", "", "", ""},
 		{handle(KindGenerator, ""), "<generator>", "", "", ""},
 		{handle(KindIterator, ""), "<iterator>", "", "", ""},
-		{handle(KindFuture, "<future pending>"), "<future pending>", "", "", ""},
+		{handle(KindFuture, ""), "<future pending>", "", "", ""},
 		{NewUnquote(Sym("x"), false).Value(), "%x", "", "", ""},
 		{NewUnquote(Sym("x"), true).Value(), "%_x", "", "", ""},
 	} {

@@ -1,0 +1,5 @@
+//go:build !genestress
+
+package testsuite
+
+const buildTags = ""

@@ -1,0 +1,8 @@
+//go:build genestress
+
+package vm
+
+const (
+	stressMove   = true
+	stressSwitch = true
+)
