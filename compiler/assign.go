@@ -29,10 +29,17 @@ func (f *fn) varPattern(g *value.Gene, t value.Value, let bool, d dest) {
 	if len(g.Children) < 2 {
 		f.fail("%s: a pattern requires a value", headName(g))
 	}
+	mark, local := f.top, f.localTop
 	r := f.alloc()
 	f.kid(g, 1, dest(r))
 	f.keep(r)
+	f.adopted = false
 	f.bindPattern(t, r, let)
+	if !f.adopted {
+		// All names had registers or cells already: the parts were temporary.
+		f.localTop = local
+	}
+	f.release(mark)
 	f.constant(value.Nil, d)
 }
 

@@ -258,10 +258,6 @@ func (f *fn) callsSelf(name *value.Symbol) bool {
 
 // genMethodCall compiles (obj .m args…), whose receiver is the head of g.
 func (f *fn) genMethodCall(g *value.Gene, name string, d dest) {
-	if isMacroName(value.Sym(name)) && name != "!" {
-		// A method can't be a macro, so the mark is part of the name.
-		_ = name
-	}
 	f.checkMethod(g, name)
 	f.callMethod(g, args{g, 1}, name, d, func(r int) { f.genHead(g, r) })
 }
@@ -407,9 +403,9 @@ func (f *fn) genMacroCall(g *value.Gene, d dest) {
 	f.release(mark)
 }
 
-// genTry_ compiles (expr ?): the payload of Ok and Some; Err and None leave
+// genUnwrap compiles (expr ?): the payload of Ok and Some; Err and None leave
 // the function.
-func (f *fn) genTry_(g *value.Gene, d dest) {
+func (f *fn) genUnwrap(g *value.Gene, d dest) {
 	mark := f.top
 	v := f.operandAt(headPos(g), g.Type)
 	w := f.alloc()

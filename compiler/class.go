@@ -85,9 +85,13 @@ func (f *fn) genClass(g *value.Gene, d dest) {
 
 // outer keeps register c in use while work declares something.
 func (f *fn) outer(c int, work func()) {
+	old := f.localTop
 	f.localTop = max(f.localTop, c+1)
 	f.top = max(f.top, c+1)
 	work()
+	if f.localTop == c+1 {
+		f.localTop = old // no local was declared above it
+	}
 }
 
 // makeClass puts a new class into register c.
@@ -150,7 +154,7 @@ func (f *fn) field(c int, name string, spec value.Value) {
 	f.emit(OpMove, a, c, 0, 0)
 	f.load(value.Str(name), a+1)
 	if spec.Kind() == value.KindInternal {
-		f.emit(OpLoadK, a+2, 0, 0, f.specConst(spec))
+		f.emit(OpLoadK, a+2, 0, 0, f.add(spec))
 	} else {
 		f.load(spec, a+2)
 	}
@@ -281,8 +285,6 @@ func (f *fn) genObject(g *value.Gene, d dest) {
 	f.release(mark)
 }
 
-// moveTo's counterpart for definitions: r gets the value of c.
-
 // genExtend compiles (extend Class member…) of the prelude.
 func (f *fn) genExtend(g *value.Gene, d dest) {
 	mark := f.top
@@ -318,6 +320,9 @@ func (f *fn) genNs(g *value.Gene, d dest) {
 func (f *fn) genInterface(g *value.Gene, d dest) {
 	if len(g.Children) == 0 {
 		f.fail("interface requires a name")
+	}
+	if k := g.Children[0].Kind(); k != value.KindSymbol && k != value.KindPath {
+		f.fail("interface requires a name, got %s", kindName(g.Children[0]))
 	}
 	var methods, fields []value.Value
 	for _, v := range g.Children[1:] {

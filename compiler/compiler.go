@@ -1,3 +1,17 @@
+// Package compiler turns forms into bytecode, and says what the bytecode is:
+// the table of opcodes, the layout of a compiled function, its verifier and its
+// disassembler.
+//
+// A form is compiled in one walk, straight into instructions, with the register
+// its value is to go to given from outside (dest). What has to be known before
+// is found by walks over the forms themselves (names.go): which names functions
+// inside mention, which are assigned, and which a statement declares, so that
+// locals get registers below the temporaries of the statement. The rules of
+// which form is which (1.12) stand in one place, fn.dispatch.
+//
+// The package imports syntax and value. A compilation keeps its state in a
+// compiler value and changes the Module it is given: it may run on any
+// goroutine, one at a time for each Module.
 package compiler
 
 import (
@@ -58,15 +72,14 @@ const nestingMax = 10_000
 
 // compiler is the state of one compilation.
 type compiler struct {
-	o      Options
-	mod    *Module
-	locs   map[unsafe.Pointer]*value.Loc
-	errs   Errors
-	warns  []Warning
-	depth  int
-	root   *scope // the module's scope
-	facts  facts  // what is known of the top level
-	serial int
+	o     Options
+	mod   *Module
+	locs  map[unsafe.Pointer]*value.Loc
+	errs  Errors
+	warns []Warning
+	depth int
+	root  *scope // the module's scope
+	facts facts  // what is known of the top level
 }
 
 // bail leaves the top-level form being compiled after an error.
@@ -160,7 +173,9 @@ func compileIn(s *Scope, o Options, gen func(f *fn)) (*Proto, error) {
 	c.root.fn = f
 	f.p.Flags |= FlagModule | FlagHidden
 	c.root.set(symSelf, &variable{name: symSelf, kind: varConst, fn: f, val: m.NS.Value()})
-	f.pos = value.Pos{Line: 1, Col: 1}
+	if f.pos = s.Pos; f.pos.Line == 0 {
+		f.pos = value.Pos{Line: 1, Col: 1}
+	}
 	f.scope = newScope(c.root, f)
 	for i, v := range s.Vars {
 		f.p.Upvals = append(f.p.Upvals, Upval{Name: v.Name})

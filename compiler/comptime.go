@@ -1,9 +1,21 @@
 package compiler
 
 import (
+	"math"
+
 	"gene/syntax"
 	"gene/value"
 )
+
+// comptime evaluates a comptime form while the module is compiled. It knows
+// only what chooses code: literals, its own variables, conditions and
+// arithmetic. Declarations that it reaches are put into the module.
+type comptime struct {
+	f     *fn // for errors
+	vars  map[*value.Symbol]value.Value
+	forms []value.Value
+	pos   []value.Pos
+}
 
 // expandComptime gives the top-level forms of a file with what its comptime
 // forms emit in their place.
@@ -15,11 +27,223 @@ func (c *compiler) expandComptime(file *syntax.File) ([]value.Value, []value.Pos
 		if i < len(file.Pos) {
 			p = file.Pos[i]
 		}
-		forms, pos = append(forms, v), append(pos, p)
+		if v.Kind() != value.KindGene || headName(v.AsGene()) != "comptime" {
+			forms, pos = append(forms, v), append(pos, p)
+			continue
+		}
+		f := c.newFn(nil, "")
+		f.pos = p
+		x := &comptime{f: f, vars: map[*value.Symbol]value.Value{}}
+		c.guard(func() { x.block(v.AsGene().Children) })
+		forms, pos = append(forms, x.forms...), append(pos, x.pos...)
 	}
 	return forms, pos
 }
 
-func (f *fn) genComptime(g *value.Gene, d dest) {
-	f.fail("comptime: unsupported expression")
+// genComptime is for a comptime that stands in other code, where it emits
+// nothing.
+func (f *fn) genComptime(g *value.Gene, d dest) { f.constant(value.Nil, d) }
+
+func (x *comptime) block(vs []value.Value) value.Value {
+	out := value.Nil
+	for _, v := range vs {
+		out = x.eval(v)
+	}
+	return out
+}
+
+func (x *comptime) unsupported() value.Value {
+	x.f.fail("comptime: unsupported expression")
+	return value.Nil
+}
+
+func (x *comptime) eval(v value.Value) value.Value {
+	switch v.Kind() {
+	case value.KindSymbol:
+		s := v.AsSymbol()
+		if got, ok := x.vars[s]; ok {
+			return got
+		}
+		x.f.fail("comptime: unknown variable %s", s.Name)
+	case value.KindGene:
+		return x.gene(v.AsGene())
+	case value.KindPath, value.KindUnquote, value.KindArray, value.KindMap:
+		return x.unsupported()
+	}
+	return v
+}
+
+func (x *comptime) gene(g *value.Gene) value.Value {
+	if x.f.c.depth++; x.f.c.depth > nestingMax {
+		x.f.fail("forms are nested too deeply (limit %d)", nestingMax)
+	}
+	defer func() { x.f.c.depth-- }()
+	old := x.f.pos
+	if g.Loc != nil {
+		x.f.pos = g.Loc.Pos
+	}
+	v := x.form(g)
+	x.f.pos = old
+	return v
+}
+
+func (x *comptime) form(g *value.Gene) value.Value {
+	head := headName(g)
+	if hoistedForms[head] && head != "comptime" && declaring(g) {
+		x.forms, x.pos = append(x.forms, g.Value()), append(x.pos, x.f.pos)
+		return value.Nil
+	}
+	if g.Aux != auxPrefix {
+		if len(g.Children) > 0 && isInfixOp(g.Children[0]) && !noInfix[head] {
+			return x.eval(x.f.infixTree(g))
+		}
+		if op := childName(g, 0); isAssignOp(op) && g.Type.Kind() == value.KindSymbol && len(g.Children) == 2 {
+			return x.assign(g, op)
+		}
+	}
+	switch head {
+	case "do":
+		return x.block(g.Children)
+	case "var":
+		return x.define(g)
+	case "if":
+		return x.branches(g, x.f.ifBranches(g))
+	case "ifel":
+		if n := len(g.Children); n == 2 {
+			return x.branches(g, []branch{{cond: 0, from: 1, to: 2}})
+		} else if n == 3 {
+			return x.branches(g, []branch{{cond: 0, from: 1, to: 2}, {cond: -1, from: 2, to: 3}})
+		}
+	case "$env", "get_env":
+		return x.env(g)
+	case "not", "!":
+		if len(g.Children) == 1 {
+			return value.Bool(!x.eval(g.Children[0]).Truthy())
+		}
+	}
+	return x.operator(head, g)
+}
+
+func (x *comptime) define(g *value.Gene) value.Value {
+	if len(g.Children) == 0 || g.Children[0].Kind() != value.KindSymbol {
+		return x.unsupported()
+	}
+	v := value.Nil
+	if len(g.Children) > 1 {
+		v = x.eval(g.Children[1])
+	}
+	x.vars[g.Children[0].AsSymbol()] = v
+	return v
+}
+
+func (x *comptime) assign(g *value.Gene, op string) value.Value {
+	name := g.Type.AsSymbol()
+	old, ok := x.vars[name]
+	if !ok {
+		x.f.fail("comptime: unknown variable %s", name.Name)
+	}
+	v := x.eval(g.Children[1])
+	if op != "=" {
+		v = x.binary(op[:len(op)-1], old, v)
+	}
+	x.vars[name] = v
+	return v
+}
+
+func (x *comptime) branches(g *value.Gene, bs []branch) value.Value {
+	for _, b := range bs {
+		if b.cond < 0 || x.eval(g.Children[b.cond]).Truthy() != b.not {
+			return x.block(g.Children[b.from:b.to])
+		}
+	}
+	return value.Nil
+}
+
+// env looks a variable of the environment up, with a default.
+func (x *comptime) env(g *value.Gene) value.Value {
+	if len(g.Children) == 0 || len(g.Children) > 2 {
+		return x.unsupported()
+	}
+	name := x.eval(g.Children[0])
+	if name.Kind() == value.KindString {
+		if m, ok := x.f.c.mod.Dollar.Get(value.Intern("env")); ok && m.Kind() == value.KindMap {
+			if v, ok := m.AsMap().GetText(name.AsString()); ok {
+				return v
+			}
+		}
+	}
+	if len(g.Children) == 2 {
+		return x.eval(g.Children[1])
+	}
+	return value.Nil
+}
+
+func (x *comptime) operator(op string, g *value.Gene) value.Value {
+	if len(g.Children) == 0 || g.Props.Len() > 0 {
+		return x.unsupported()
+	}
+	v := x.eval(g.Children[0])
+	for _, c := range g.Children[1:] {
+		switch op {
+		case "&&":
+			if v.Truthy() {
+				v = x.eval(c)
+			}
+		case "||":
+			if !v.Truthy() {
+				v = x.eval(c)
+			}
+		default:
+			v = x.binary(op, v, x.eval(c))
+		}
+	}
+	if _, ok := infixLevel[op]; !ok {
+		return x.unsupported()
+	}
+	return v
+}
+
+func (x *comptime) binary(op string, a, b value.Value) value.Value {
+	switch op {
+	case "==":
+		return value.Bool(equalAtoms(a, b))
+	case "!=":
+		return value.Bool(!equalAtoms(a, b))
+	case "++":
+		if a.Kind() == value.KindString && b.Kind() == value.KindString {
+			return value.Str(a.AsString() + b.AsString())
+		}
+		return x.unsupported()
+	}
+	if !isNumber(a) || !isNumber(b) {
+		return x.unsupported()
+	}
+	if v, ok := fold(op, a, b); ok {
+		return v
+	}
+	m, _ := a.Number()
+	n, _ := b.Number()
+	switch op {
+	case "<":
+		return value.Bool(m < n)
+	case "<=":
+		return value.Bool(m <= n)
+	case ">":
+		return value.Bool(m > n)
+	case ">=":
+		return value.Bool(m >= n)
+	case "%":
+		if a.IsInt() && b.IsInt() && b.AsInt() > 0 {
+			return value.Int(a.AsInt() % b.AsInt())
+		}
+		return value.Float(math.Mod(m, n))
+	}
+	return x.unsupported()
+}
+
+func equalAtoms(a, b value.Value) bool {
+	if a.Kind() == value.KindString && b.Kind() == value.KindString {
+		return a.AsString() == b.AsString()
+	}
+	return a.Same(b)
 }

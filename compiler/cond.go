@@ -38,8 +38,10 @@ func (f *fn) condForm(v value.Value) (op string, g *value.Gene) {
 		if n%2 != 0 {
 			return "", nil
 		}
-		t := f.infixTree(g).AsGene()
-		return f.condOp(headName(t), t)
+		if t := f.infixTree(g); t.Kind() == value.KindGene {
+			return f.condOp(headName(t.AsGene()), t.AsGene())
+		}
+		return "", nil
 	case prefixOps[head] && g.Props.Len() == 0 && !hasSpread(g.Children):
 		return f.condOp(head, g)
 	}
@@ -71,7 +73,7 @@ func (f *fn) condOp(op string, g *value.Gene) (string, *value.Gene) {
 
 // jumpIf compiles a condition: it jumps to l when the condition's truth is
 // want, else goes on.
-func (f *fn) jumpIf(pos, _ value.Pos, v value.Value, want bool, l *label) {
+func (f *fn) jumpIf(pos value.Pos, v value.Value, want bool, l *label) {
 	op, g := f.condForm(v)
 	if op == "" {
 		f.jumpPlain(pos, v, want, l)
@@ -90,7 +92,7 @@ func (f *fn) jumpIf(pos, _ value.Pos, v value.Value, want bool, l *label) {
 }
 
 func (f *fn) jumpFused(op string, g *value.Gene, want bool, l *label) {
-	cond := func(i int, want bool, l *label) { f.jumpIf(kidPos(g, i), value.Pos{}, g.Children[i], want, l) }
+	cond := func(i int, want bool, l *label) { f.jumpIf(kidPos(g, i), g.Children[i], want, l) }
 	switch op {
 	case "not":
 		cond(0, !want, l)
@@ -183,7 +185,7 @@ func (f *fn) loopWhile(pos value.Pos, v value.Value, target int) {
 		f.compareLoop(ops, g, target)
 	case op == "&&":
 		var exit label
-		f.jumpIf(kidPos(g, 0), value.Pos{}, g.Children[0], false, &exit)
+		f.jumpIf(kidPos(g, 0), g.Children[0], false, &exit)
 		f.loopWhile(kidPos(g, 1), g.Children[1], target)
 		f.place(&exit)
 	case op == "||":
@@ -191,7 +193,7 @@ func (f *fn) loopWhile(pos value.Pos, v value.Value, target int) {
 		f.loopWhile(kidPos(g, 1), g.Children[1], target)
 	case op != "":
 		var exit label
-		f.jumpIf(pos, value.Pos{}, v, false, &exit)
+		f.jumpIf(pos, v, false, &exit)
 		f.back(OpLoop, 0, 0, 0, target)
 		f.place(&exit)
 	case isAtom(v):

@@ -223,7 +223,7 @@ func (f *fn) throwLater(class, code, msg string, d dest) {
 
 // cond compiles a condition that leads to l when its truth is not want.
 func (f *fn) condKid(g *value.Gene, i int, want bool, l *label) {
-	f.jumpIf(kidPos(g, i), value.Pos{}, g.Children[i], want, l)
+	f.jumpIf(kidPos(g, i), g.Children[i], want, l)
 }
 
 // branch is a part of an if: its condition (-1 for else) and its body.
@@ -286,10 +286,14 @@ func (f *fn) genBranches(g *value.Gene, bs []branch, d dest) {
 	for i, b := range bs {
 		var next label
 		if b.cond >= 0 {
-			f.push()
-			f.reserveIn(g.Children[b.cond])
+			if i > 0 { // an elif's condition has a scope of its own
+				f.push()
+				f.reserveIn(g.Children[b.cond])
+			}
 			f.asOperand(func() { f.condKid(g, b.cond, b.not, &next) })
-			f.pop()
+			if i > 0 {
+				f.pop()
+			}
 		}
 		f.block(g.Children[b.from:b.to], func(i int) value.Pos { return kidPos(g, b.from+i) }, d)
 		last := i == len(bs)-1
@@ -398,10 +402,11 @@ func (f *fn) genRepeat(g *value.Gene, d dest) {
 	if len(g.Children) == 0 {
 		f.fail("repeat: missing count")
 	}
-	f.push()
+	mark := f.top
 	n := f.alloc()
-	f.keep(n)
 	f.kid(g, 0, dest(n))
+	f.push()
+	f.keep(n)
 	l := f.enterLoop(g, dstDrop)
 	f.jump(OpRepPrep, n, 0, 0, &l.breaks)
 	top := f.here()
@@ -411,6 +416,7 @@ func (f *fn) genRepeat(g *value.Gene, d dest) {
 	f.back(OpRepNext, n, 0, 0, top)
 	f.exitLoop(l)
 	f.pop()
+	f.release(mark)
 	f.constant(value.Nil, d)
 }
 
@@ -428,12 +434,12 @@ func (f *fn) genFor(g *value.Gene, d dest) {
 	if in != 1 && in != 2 {
 		f.fail("for loop requires one or two targets before 'in'")
 	}
-	f.push()
+	mark := f.top
 	a := f.alloc()
-	f.keep(a)
 	coll := f.operandAt(kidPos(g, in+1), g.Children[in+1])
 	f.emit(OpForIter, a, coll, 0, 0)
 	f.release(a + 1)
+	f.push()
 	f.allocN(2)
 	f.keep(a + 2)
 	f.emit(OpForPrep, a, in, 0, 0)
@@ -452,6 +458,7 @@ func (f *fn) genFor(g *value.Gene, d dest) {
 	f.back(OpForCheck, a, in, 0, top)
 	f.exitLoop(l)
 	f.pop()
+	f.release(mark)
 	f.constant(value.Nil, d)
 }
 
@@ -482,9 +489,12 @@ func (f *fn) targetName(t value.Value, what string) *value.Symbol {
 	return t.AsSymbol()
 }
 
-// reserved refuses self as a name.
+// reserved refuses self, and what reads as something else, as a name.
 func (f *fn) reserved(name *value.Symbol, what string) {
 	if name == symSelf || name.Name == "Self" {
 		f.fail("Reserved identifier '%s' cannot be used for %s", name.Name, what)
+	}
+	if s := name.Name; s == "" || s == "..." || len(s) > 1 && (s[0] == '$' || s[0] == '@') {
+		f.fail("'%s' cannot be used as the name of a %s", s, what)
 	}
 }

@@ -24,8 +24,9 @@ type fn struct {
 	info   *nameInfo // what the body does with names
 	pos    value.Pos
 
-	top      int // next free register
-	localTop int // registers below belong to locals
+	top      int  // next free register
+	localTop int  // registers below belong to locals
+	adopted  bool // a register has become a local since this was reset
 
 	consts    map[value.Value]int
 	strings   map[string]int
@@ -34,6 +35,7 @@ type fn struct {
 
 	generator bool    // its calls make generators
 	posts     *fnForm // holds the postconditions
+	asyncOf   *fn     // the ^^async function whose body this is
 	isMacro   bool
 	noTail    bool      // constructors, postconditions: no tail calls
 	self      *variable // the variable by which the function can call itself

@@ -47,7 +47,7 @@ func (f *fn) kid(g *value.Gene, i int, d dest) { f.at(kidPos(g, i), g.Children[i
 
 // kidPos gives the place of child i, the zero Pos when unknown.
 func kidPos(g *value.Gene, i int) value.Pos {
-	if g.Loc != nil && i < len(g.Loc.Children) {
+	if g.Loc != nil && i >= 0 && i < len(g.Loc.Children) {
 		return g.Loc.Children[i]
 	}
 	return value.Pos{}
@@ -114,6 +114,23 @@ func (f *fn) kidOperand(g *value.Gene, i int) int {
 	return f.operandAt(kidPos(g, i), g.Children[i], g.Children[i+1:]...)
 }
 
+// leftOperand is kidOperand for the first operand of an operation whose result
+// goes to r: a temporary there serves for the operand too, so that long
+// chains of operators take no more registers than short ones.
+func (f *fn) leftOperand(g *value.Gene, i, r int) int {
+	v := g.Children[i]
+	if v.Kind() == value.KindSymbol {
+		if l := f.localOperand(v.AsSymbol(), g.Children[i+1:]); l >= 0 {
+			return l
+		}
+	}
+	if r < f.localTop {
+		return f.kidOperand(g, i)
+	}
+	f.asOperand(func() { f.kid(g, i, dest(r)) })
+	return r
+}
+
 // genName compiles a symbol.
 func (f *fn) genName(s *value.Symbol, d dest) {
 	switch name := s.Name; {
@@ -157,6 +174,8 @@ func (f *fn) genDollar(name string, d dest) {
 	switch name {
 	case "ns":
 		f.constant(f.c.mod.NS.Value(), d)
+	case "pkg":
+		f.constant(f.c.mod.Pkg, d)
 	case "ex":
 		f.genEx(d)
 	case "duration", "duration_start":
@@ -264,7 +283,7 @@ func (f *fn) dispatch(g *value.Gene, d dest) {
 	case isAssignOp(op):
 		f.genAssign(g, op, d)
 	case op == "?" && n == 1:
-		f.genTry_(g, d)
+		f.genUnwrap(g, d)
 	case op == "->" || head == "->":
 		f.genBlock(g, d)
 	default:
@@ -444,18 +463,12 @@ func (f *fn) reserveNested(v value.Value) {
 		return
 	}
 	g := v.AsGene()
-	switch headName(g) {
-	case "var", "let":
-		if len(g.Children) > 1 && !isAssignOp(childName(g, 0)) {
-			f.reserveIn(g.Children[1:]...)
-			return
-		}
-	case "fn", "class", "ns", "enum", "object", "interface", "type":
-		if !isAssignOp(childName(g, 0)) {
-			return
-		}
+	switch head := headName(g); {
+	case !declWords[head] || !declaring(g):
+		f.reserveIn(v)
+	case (head == "var" || head == "let") && len(g.Children) > 1:
+		f.reserveIn(g.Children[1:]...)
 	}
-	f.reserveIn(v)
 }
 
 // futures finds the functions of a block that earlier functions of the block
@@ -464,19 +477,13 @@ func (f *fn) futures(vs []value.Value) {
 	if f.scope.module || len(vs) < 2 {
 		return
 	}
-	var earlier *nameInfo
 	for i, v := range vs {
 		if v.Kind() != value.KindGene || headName(v.AsGene()) != "fn" || childName(v.AsGene(), 0) == "" {
 			continue
 		}
 		name := value.Intern(baseName(childName(v.AsGene(), 0)))
-		if i > 0 && f.info.captured[name] {
-			if earlier == nil {
-				earlier = analyse(vs[:len(vs)-1])
-			}
-			if mentionedBefore(vs[:i], name) {
-				f.future(name)
-			}
+		if i > 0 && f.info.captured[name] && mentionedBefore(vs[:i], name) {
+			f.future(name)
 		}
 	}
 }

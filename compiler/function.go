@@ -19,7 +19,7 @@ type fnForm struct {
 	flags    Flags
 	selfIs   *variable     // what self is inside; nil: as around
 	selfVar  *value.Symbol // the name by which the function can call itself
-	onlyInit bool
+	onlyInit bool          // __init__, which may call its parameter self
 }
 
 // genFn compiles (fn name [params] …) and (fn [params] …).
@@ -116,6 +116,7 @@ func lastPart(v value.Value) string {
 func (f *fn) namedFn(form *fnForm, name *value.Symbol, d dest) {
 	f.reserved(name, "function")
 	form.selfVar = name
+	form.onlyInit = name.Name == "__init__" && f.scope.module
 	if fv := f.scope.future[name]; fv != nil {
 		mark := f.top
 		r := f.scratch(d)
@@ -230,7 +231,6 @@ func (f *fn) genAsync(g *value.Gene, d dest) {
 // async makes a task of a function whose body gen compiles.
 func (f *fn) async(gen func(in *fn), d dest) {
 	in := f.c.newFn(f, "")
-	in.p.Flags |= FlagHidden
 	in.p.Fixed = 0
 	in.p.Def = f.pos
 	in.scope = newScope(f.scope, in)
@@ -403,7 +403,7 @@ func (f *fn) genEpilogue() {
 func (f *fn) asyncBody(form *fnForm) {
 	f.async(func(in *fn) {
 		in.info = analyse(form.g.Children[form.body:])
-		in.p.Name = form.name
+		in.p.Name, in.asyncOf = form.name, f
 		in.functionBody(form)
 	}, dstTail)
 }
@@ -426,7 +426,7 @@ func (f *fn) contracts(form *fnForm, key, what string, result int) {
 	for i, c := range f.conditions(form.g, key) {
 		var ok label
 		f.reserveIn(c)
-		f.jumpIf(f.pos, value.Pos{}, c, true, &ok)
+		f.jumpIf(f.pos, c, true, &ok)
 		mark := f.top
 		a := f.allocN(7)
 		name := form.name
@@ -455,8 +455,8 @@ func (f *fn) contractArgs(a int) {
 	var names []value.Value
 	var vars []*variable
 	owner := f
-	if len(f.p.Params) == 0 && f.parent != nil && f.p.Flags&FlagHidden != 0 && f.parent.p.Name == f.p.Name {
-		owner = f.parent // the body of an ^^async function
+	if f.asyncOf != nil {
+		owner = f.asyncOf
 	}
 	if owner.p.Flags&FlagMethod != 0 {
 		names = append(names, value.Str("self"))

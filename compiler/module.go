@@ -33,7 +33,7 @@ func hoisted(v value.Value) bool {
 	if !hoistedForms[head] || len(g.Children) == 0 {
 		return false
 	}
-	if op := childName(g, 0); isAssignOp(op) || isInfixOp(g.Children[0]) && !noInfix[head] {
+	if !declaring(g) {
 		return false
 	}
 	return head != "fn" || g.Children[0].Kind() != value.KindArray
@@ -228,7 +228,7 @@ func (c *compiler) declareTop(forms []value.Value, f *fn) {
 			isVar := d.word == "var" || d.word == "let"
 			if isVar && d.path == "" && regs < topRegsMax && c.inRegister(d.name) {
 				regs++
-				c.root.set(d.name, &variable{name: d.name, kind: varReg, fn: f, reg: -1, isVar: true})
+				c.root.set(d.name, &variable{name: d.name, kind: varReg, fn: f, reg: -1, isVar: true, let: d.word == "let"})
 				continue
 			}
 			bind := d.path != ""
@@ -236,7 +236,9 @@ func (c *compiler) declareTop(forms []value.Value, f *fn) {
 			case "fn", "class", "ns", "interface":
 				bind = true
 			}
-			c.topCell(d.name, d.word, bind)
+			if c.topCell(d.name, d.word, bind); d.word == "let" {
+				c.root.vars[d.name].let = true
+			}
 		}
 	}
 	for name, e := range c.facts.enums {

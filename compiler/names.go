@@ -225,6 +225,25 @@ func (w *declWalk) form(v value.Value, maybe bool) {
 	w.depth--
 }
 
+// declWords are the forms that bind a name.
+var declWords = setOf("var let fn class ns enum object interface type")
+
+// declaring tells whether a form with such a head is that form, and not an
+// operation on a variable of that name (1.12).
+func declaring(g *value.Gene) bool {
+	if len(g.Children) == 0 {
+		return true
+	}
+	first, op := g.Children[0], childName(g, 0)
+	switch {
+	case isAssignOp(op), op == "?", op == "->", isSelectorMark(first), isPathLookup(first):
+		return false
+	case op == "." || strings.HasPrefix(op, ".") && op != "...":
+		return false
+	}
+	return !isInfixOp(first) || noInfix[headName(g)]
+}
+
 func (w *declWalk) gene(g *value.Gene, maybe bool) {
 	if op := childName(g, 0); op == "->" {
 		return
@@ -234,6 +253,9 @@ func (w *declWalk) gene(g *value.Gene, maybe bool) {
 		return
 	}
 	name, rest := headName(g), g.Children
+	if name != "`" && !declaring(g) {
+		name = ""
+	}
 	switch name {
 	case "`", "method", "ctor", "block", "on_method_missing", "async", "->", "comptime", "import", "export", "implement":
 		return
@@ -317,7 +339,11 @@ func (w *declWalk) target(t value.Value, word string, maybe bool, g *value.Gene)
 				i++
 				continue
 			}
-			w.target(p[i], word, maybe, g)
+			if t := p[i]; t.Kind() == value.KindSymbol {
+				w.name(value.Sym(strings.TrimSuffix(strings.TrimLeft(t.AsSymbol().Name, "^"), "...")), word, maybe, g)
+			} else {
+				w.target(t, word, maybe, g)
+			}
 		}
 	case value.KindMap:
 		for _, e := range t.AsMap().Entries() {
@@ -338,8 +364,15 @@ func (w *declWalk) name(t value.Value, word string, maybe bool, g *value.Gene) {
 		if s == "..." || strings.HasPrefix(s, "$") {
 			return
 		}
-		if s = baseName(s); word != "var" && word != "let" {
-			s, _, _ = strings.Cut(s, ":")
+		switch word {
+		case "var", "let":
+			if len(s) > 1 {
+				s = strings.TrimSuffix(s, ":")
+			}
+		case "fn", "class", "object", "enum":
+			if t.Kind() == value.KindSymbol {
+				s, _ = splitGeneric(s)
+			}
 		}
 		w.decls = append(w.decls, decl{name: value.Intern(s), word: word, maybe: maybe, form: g})
 	case value.KindPath:

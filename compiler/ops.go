@@ -50,6 +50,10 @@ func (p *infixParser) parse(left value.Value, pos value.Pos, level int) value.Va
 		right, rpos := p.g.Children[p.next+1], kidPos(p.g, p.next+1)
 		p.next += 2
 		right = p.parse(right, rpos, l-1)
+		if v, ok := fold(op, left, right); ok {
+			left = v
+			continue
+		}
 		left = prefixGene(p.g, op, left, pos, right, rpos)
 	}
 	return left
@@ -181,7 +185,7 @@ func (f *fn) genUnary(op string, g *value.Gene, d dest) {
 		}
 		f.into(d, func(r int) {
 			mark := f.top
-			f.emit(OpNeg, r, f.kidOperand(g, 0), 0, 0)
+			f.emit(OpNeg, r, f.leftOperand(g, 0, r), 0, 0)
 			f.release(mark)
 		})
 	case "/":
@@ -206,7 +210,7 @@ func (f *fn) genBinary(op string, g *value.Gene, d dest) {
 	f.into(d, func(r int) {
 		mark := f.top
 		if !f.genConstOp(op, g, r) {
-			a := f.kidOperand(g, 0)
+			a := f.leftOperand(g, 0, r)
 			b := f.kidOperand(g, 1)
 			f.emit(binaryOps[op], r, a, b, 0)
 		}
@@ -235,18 +239,18 @@ func (f *fn) genConstOp(op string, g *value.Gene, r int) bool {
 				imm = OpModI
 			}
 			if imm != OpInvalid {
-				f.emit(imm, r, f.kidOperand(g, 0), 0, int(b.AsInt()))
+				f.emit(imm, r, f.leftOperand(g, 0, r), 0, int(b.AsInt()))
 				return true
 			}
 		}
 		if k := constOps[op]; k != OpInvalid {
-			f.emit(k, r, f.kidOperand(g, 0), 0, f.k(b))
+			f.emit(k, r, f.leftOperand(g, 0, r), 0, f.k(b))
 			return true
 		}
 		return false
 	}
 	if isNumber(a) && (op == "+" || op == "*") {
-		f.emit(constOps[op], r, f.kidOperand(g, 1), 1, f.k(a))
+		f.emit(constOps[op], r, f.leftOperand(g, 1, r), 1, f.k(a))
 		return true
 	}
 	return false
@@ -295,7 +299,7 @@ func fold(op string, a, b value.Value) (value.Value, bool) {
 func (f *fn) genNot(g *value.Gene, d dest) {
 	f.into(d, func(r int) {
 		mark := f.top
-		f.emit(OpNot, r, f.kidOperand(g, 0), 0, 0)
+		f.emit(OpNot, r, f.leftOperand(g, 0, r), 0, 0)
 		f.release(mark)
 	})
 }

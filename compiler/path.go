@@ -96,8 +96,7 @@ func (f *fn) genPath(p *value.Path, d dest) {
 	case first == ".":
 		f.fail("./ requires a receiver: (object ./key)")
 	}
-	if s, ok := spreadName(p.Value()); ok {
-		_ = s
+	if _, ok := spreadName(p.Value()); ok {
 		f.fail("spread is only possible in arguments, arrays and Gene constructors")
 	}
 	segs := f.segments(p)
@@ -179,9 +178,7 @@ func (f *fn) step(segs []segment, i, cur, r int) {
 }
 
 func (f *fn) dynSegment(s segment) int {
-	r := f.alloc()
-	f.gen(s.dyn, dest(r))
-	return r
+	return f.operandAt(value.Pos{}, s.dyn)
 }
 
 // nameStep is a step by a plain name, which may stand for a variable (5.8).

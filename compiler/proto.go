@@ -90,9 +90,10 @@ type Proto struct {
 
 	Returns  *TypeSpec
 	Intent   string
-	Examples value.Value // array, unset when absent
-	Def      value.Pos   // where the definition stands
-	Local    []LocalVar  // names of registers, for the disassembler and debuggers
+	Examples value.Value  // array, unset when absent
+	Shape    value.Header // the header of its closures; made by the VM at the first
+	Def      value.Pos    // where the definition stands
+	Local    []LocalVar   // names of registers, for the disassembler and debuggers
 }
 
 // LocalVar says which variable a register holds between two pcs.
@@ -189,6 +190,8 @@ type Scope struct {
 	value.Header
 	Vars   []Var
 	Module *Module
+	// Pos is the place of the eval: of code that was not read from a text. NEW
+	Pos value.Pos
 	// Self tells where self is, Index being a register or upvalue that holds
 	// the value itself; HasSelf is false at a module's top level.
 	Self    Var
@@ -213,6 +216,8 @@ type Module struct {
 	Globals *value.Namespace
 	Dollar  *value.Namespace
 	Main    bool
+	// Pkg is the package that the file belongs to, the value of $pkg.
+	Pkg value.Value
 	// Lets are the top-level names bound by let.
 	Lets map[*value.Symbol]bool
 }

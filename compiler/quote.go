@@ -216,9 +216,9 @@ func (f *fn) genWith(g *value.Gene, d dest) {
 
 // withSelf compiles the forms of g from index from with self being child 0.
 func (f *fn) withSelf(g *value.Gene, name *value.Symbol, from int, d dest) (self int) {
-	f.push()
 	r := f.alloc()
 	f.kid(g, 0, dest(r))
+	f.push()
 	f.keep(r)
 	f.scope.set(symSelf, &variable{name: symSelf, kind: varReg, fn: f, reg: r, declared: true, start: f.here()})
 	if name != nil {
@@ -227,6 +227,7 @@ func (f *fn) withSelf(g *value.Gene, name *value.Symbol, from int, d dest) (self
 	vs, pos := rest(g, from)
 	f.body(vs, pos, d)
 	f.pop()
+	f.release(r)
 	return r
 }
 

@@ -153,6 +153,7 @@ func (f *fn) boxes(name *value.Symbol) bool {
 // topmost in use.
 func (f *fn) declareReg(name *value.Symbol, r int) *variable {
 	f.keep(r)
+	f.adopted = true
 	v := &variable{name: name, kind: varReg, fn: f, reg: r, isVar: true, declared: true, start: f.here()}
 	if f.boxes(name) {
 		v.boxed = true
@@ -198,11 +199,7 @@ func (f *fn) declareReserved(name *value.Symbol, res reservation, gen func(r int
 		f.release(mark)
 		v.boxed = true
 	default:
-		mark := f.top
-		r := f.alloc()
-		gen(r)
-		f.emit(OpMove, res.reg, r, 0, 0)
-		f.release(mark)
+		gen(res.reg)
 		if v.boxed = f.boxes(name); v.boxed {
 			f.emit(OpNewBox, res.reg, 0, 0, 0)
 		}
@@ -232,6 +229,7 @@ func (f *fn) declareTop(v *variable, gen func(r int)) *variable {
 			r := f.alloc()
 			gen(r)
 			f.keep(r)
+			f.adopted = true
 			v.reg, v.start = r, f.here()
 		} else {
 			mark := f.top
@@ -264,7 +262,7 @@ func (f *fn) freshCell(old *variable) *variable {
 	if f.c.mod.NS.Cell(v.name) == old.cell {
 		f.c.mod.NS.Bind(v.name, v.cell)
 	}
-	v.typ, v.class, v.enum = nil, nil, nil
+	v.typ, v.class, v.enum, v.let = nil, nil, nil, false
 	f.scope.set(v.name, &v)
 	return &v
 }
@@ -461,7 +459,7 @@ func (f *fn) add(v value.Value) int {
 
 // scopeHere lists the variables visible here for an eval, innermost first.
 func (f *fn) scopeHere(selfReg int) *Scope {
-	s := &Scope{Header: value.Header{Kind: value.KindInternal}, Module: f.c.mod}
+	s := &Scope{Header: value.Header{Kind: value.KindInternal}, Module: f.c.mod, Pos: f.pos}
 	seen := map[*value.Symbol]bool{symSelf: true, symCaller: true}
 	for sc := f.scope; sc != nil && !sc.module; sc = sc.parent {
 		for name, v := range sc.vars {
@@ -469,7 +467,7 @@ func (f *fn) scopeHere(selfReg int) *Scope {
 				continue
 			}
 			seen[name] = true
-			s.Vars = append(s.Vars, f.place_(v))
+			s.Vars = append(s.Vars, f.placeOf(v))
 		}
 	}
 	sortVars(s.Vars)
@@ -477,13 +475,13 @@ func (f *fn) scopeHere(selfReg int) *Scope {
 		s.HasSelf, s.Self = true, Var{Name: symSelf, FromReg: true, Index: uint8(selfReg)}
 	}
 	if v := f.lookup(symCaller); v != nil {
-		s.HasCaller, s.Caller = true, f.place_(v)
+		s.HasCaller, s.Caller = true, f.placeOf(v)
 	}
 	return s
 }
 
-// place_ tells where f finds what a variable's register or upvalue holds.
-func (f *fn) place_(v *variable) Var {
+// placeOf tells where f finds what a variable's register or upvalue holds.
+func (f *fn) placeOf(v *variable) Var {
 	if v.fn == f && v.kind == varReg {
 		return Var{Name: v.name, Let: v.let, FromReg: true, Index: uint8(v.reg)}
 	}

@@ -21,12 +21,9 @@ func (f *fn) typeCheck(r int, spec *TypeSpec) {
 			class = f.varOperand(v)
 		}
 	}
-	f.emit(OpTypeCheck, r, class, 0, f.specConst(spec.Value()))
+	f.emit(OpTypeCheck, r, class, 0, f.k(spec.Value()))
 	f.release(mark)
 }
-
-// specConst numbers a type among the constants, once for each function.
-func (f *fn) specConst(v value.Value) int { return f.k(v) }
 
 // typeHeads are the heads of applied types.
 var typeHeads = setOf("Array Map HashMap HashSet Result Option Fn Future Generator")
@@ -85,7 +82,7 @@ func (f *fn) isTypeName(v value.Value) bool {
 func (f *fn) genTypeValue(expr value.Value, d dest) {
 	mark := f.top
 	w := f.window(d)
-	f.emit(OpLoadK, w, 0, 0, f.specConst(f.typeSpec(expr, "type", false, nil).Value()))
+	f.emit(OpLoadK, w, 0, 0, f.add(f.typeSpec(expr, "type", false, nil).Value()))
 	f.intrinsic(InType, w, 1)
 	f.resultOf(w, d)
 	f.release(mark)

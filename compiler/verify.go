@@ -158,7 +158,8 @@ func (v *verifier) constant(i Instr) {
 	var ok bool
 	switch want {
 	case constValue:
-		ok = kind != value.KindInternal && kind != value.KindCell
+		// The arguments of intrinsics may be internal: types, the module.
+		ok = (kind != value.KindInternal || i.Op() == OpLoadK) && kind != value.KindCell
 	case constCell:
 		ok = kind == value.KindCell
 	case constSymbol:

@@ -104,8 +104,7 @@ func push(m *VM, args []Value, name, doing string) error {
 	if args[0].Header().Flags&(value.FlagSealed|value.FlagFrozen) != 0 {
 		return mutable(m, args[0], doing)
 	}
-	a := args[0].AsArray()
-	a.Items = append(a.Items, args[1])
+	args[0].AsArray().Push(args[1])
 	return nil
 }
 

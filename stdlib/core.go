@@ -37,6 +37,7 @@ func (l *library) defineCore() {
 			}
 			return m.InvokeMethod(args[0], "cancel", append([]Value(nil), args[1:]...), discard)
 		}},
+		{"%sooner", "Private: whether a comparator's result puts its first operand first.", sooner},
 		{"%keep", "Private: takes the functions that natives call.", func(m *VM, args []Value) (Value, error) {
 			l.helpers = args[0].AsMap()
 			return value.Nil, nil
@@ -116,6 +117,15 @@ func typesEquivalent(m *VM, args []Value) (Value, error) {
 		return argError(m, "types_equivalent requires 2 types")
 	}
 	return value.Bool(m.TypesEquivalent(args[0], args[1])), nil
+}
+
+// sooner reads what a comparator gave: an Int counts by its sign, anything else
+// by its truth.
+func sooner(m *VM, args []Value) (Value, error) {
+	if c := args[0]; c.IsInt() {
+		return value.Bool(c.AsInt() < 0), nil
+	}
+	return value.Bool(args[0].Truthy()), nil
 }
 
 // checkCallable throws unless args[0] can be called; args[1] begins the message.

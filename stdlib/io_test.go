@@ -104,21 +104,20 @@ func TestAsyncFiles(t *testing.T) {
 (await (File/append_async "a.txt" [1 "x"]))
 (println (await (File/read_lines_async "a.txt")))
 (println (await (File/exists_async "a.txt") (File/exists_async "no") (Dir/exists_async ".")))
-(println (await (Dir/create_async "d/e") (Dir/list_async "d") (Dir/delete_async "d") (File/delete_async "a.txt")))
+(println (await (Dir/create_async "d/e")) (await (Dir/list_async "d")) (await (Dir/delete_async "d") (File/delete_async "a.txt")))
 (for f in [(File/read_async "no") (File/read_async 5) (gene/io/write_async "x" 5) (File/write_async "no/x" "t")
            (File/append_async) (gene/sleep_async "x")]
-  (print (f .state) "")
   (try (await f) catch e (println (typeof e) e/message)))
 `)
 	want := "[one\ntwo [one two]]\n" + `[one two[1 x]]
 [true false true]
-[nil [d/e] nil nil]
-pending IOError Failed to read file 'no': cannot open: no
-failure ArgumentException File/read_async requires a file path
-failure ArgumentException File/write_async requires string content
-pending IOError Failed to write file 'no/x': cannot open: no/x
-failure ArgumentException File/append_async requires a file path
-failure ArgumentException sleep_async requires a number (milliseconds)
+nil [d/e] [nil nil]
+IOError Failed to read file 'no': cannot open: no
+ArgumentException File/read_async requires a file path
+ArgumentException File/write_async requires string content
+IOError Failed to write file 'no/x': cannot open: no/x
+ArgumentException File/append_async requires a file path
+ArgumentException sleep_async requires a number (milliseconds)
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

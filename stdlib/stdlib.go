@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"strings"
 
+	"gene/compiler"
 	"gene/value"
 	"gene/vm"
 )
@@ -55,7 +56,7 @@ func New(o vm.Options) (*VM, error) {
 		l.defineObject, l.defineNumbers, l.defineStrings, l.defineRegexps,
 		l.defineArrays, l.defineMaps, l.defineHashMaps, l.defineHashSets, l.defineGenes,
 		l.defineRanges, l.defineBytes, l.defineSelectors,
-		l.defineFunctions, l.defineTemporals,
+		l.defineFunctions, l.defineTemporals, l.defineJSON,
 		l.defineOutput, l.defineCore, l.defineFreeze, l.defineReader, l.defineMath, l.defineTime, l.defineScheduler,
 		l.defineEnvironment, l.defineBase64, l.defineFiles, l.defineAsyncFiles, l.defineDirs,
 		l.definePaths, l.defineSystem, l.defineProcesses,
@@ -65,7 +66,20 @@ func New(o vm.Options) (*VM, error) {
 	if err := m.LoadPrelude("prelude.gene", prelude); err != nil {
 		return nil, fmt.Errorf("internal error: prelude: %w", err)
 	}
+	l.ignoreExtra(value.KindArray, value.KindMap)
 	return m, nil
+}
+
+// ignoreExtra makes the methods of the prelude ignore surplus arguments, as
+// natives do.
+func (l *library) ignoreExtra(kinds ...value.Kind) {
+	for _, kind := range kinds {
+		for _, method := range l.m.Class(kind).Methods {
+			if method.Kind() == value.KindFunction {
+				(*vm.Function)(method.P).Proto.Flags |= compiler.FlagIgnoreExtra
+			}
+		}
+	}
 }
 
 // entry is one row of a table of natives.

@@ -30,7 +30,7 @@ func TestString(t *testing.T) {
 		{`("a" .find "")`, "!ArgumentException: String.find pattern cannot be empty"},
 		{`("a" .match "x")`, "!ArgumentException: String.match requires a Regexp"},
 		{`(++) (++ "a" "b") ($ "x" 1 nil [nil "y"]) (new String "a" 1)`, ` ab x1[nil "y"] a1`},
-		{`("n" ++ 1)`, "!ArgumentException: ++ expects String arguments"},
+		{`("n" ++ 1)`, "!ArgumentException: ++ expects String arguments, got String and Int"},
 		{`("" .empty?) ("a" .not_empty?) ("a" .empty)`, "true true false"},
 	})
 }
@@ -86,7 +86,7 @@ func TestSmallKinds(t *testing.T) {
 		{`(assert nil "need")`, "!AssertionException: need"},
 		{"(types_equivalent `(Int | String) `(String | Int)) (types_equiv Int String)", "true false"},
 		{`($parse "(a ^b 1 [c])") (gene/parse "[1 2]")`, "(a ^b 1 [c]) [1 2]"},
-		{`($parse "(a")`, "!ParseException: EOF while reading Gene expression"},
+		{`($parse "(a")`, "!ParseException: EOF while reading list"},
 		{`(base64 "héy!") (base64_decode "aMOpeSE=") [(gene/base64_encode "")]`, "aMOpeSE= héy! []"},
 		{`(base64_decode "%%")`, "!ArgumentException: Invalid base64 string: illegal base64 data at input byte 0"},
 		{`(get_env "NO_SUCH" "d") (set_env "NO_SUCH" 5) (get_env "NO_SUCH") (has_env "NO_SUCH") $env/NO_SUCH`, "d nil 5 true void"},

@@ -29,6 +29,22 @@ func NewArray(items []Value) *Array { return &Array{Header{Kind: KindArray}, ite
 // Arr makes an array value that owns items.
 func Arr(items ...Value) Value { return NewArray(items).Value() }
 
+// Push appends an element. A full array doubles (from 64 MiB on: grows by
+// half): Go's own growth of a quarter copies, and makes the collector look at,
+// much more when an array is filled element by element.
+func (a *Array) Push(v Value) {
+	if n := len(a.Items); n == cap(a.Items) {
+		grown := max(4, 2*n)
+		if n > 4<<20 {
+			grown = n + n/2
+		}
+		items := make([]Value, n, grown)
+		copy(items, a.Items)
+		a.Items = items
+	}
+	a.Items = append(a.Items, v)
+}
+
 // Value gives a as a value.
 func (a *Array) Value() Value { return Value{P: unsafe.Pointer(a)} }
 

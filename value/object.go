@@ -6,7 +6,19 @@ import "unsafe"
 // begin with it.
 type Func struct {
 	Header
-	Name string // "" when anonymous
+	name *string // nil when anonymous
+}
+
+// SetName sets the name that the function is shown by. The string stays
+// shared, so that a closure does not hold a copy.
+func (f *Func) SetName(name *string) { f.name = name }
+
+// Name is the function's name, "" when it is anonymous.
+func (f *Func) Name() string {
+	if f.name == nil {
+		return ""
+	}
+	return *f.name
 }
 
 // AsFunc gives the shared part of a function, block or native.

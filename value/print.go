@@ -151,7 +151,7 @@ func appendRegexText(dst []byte, s string) []byte {
 func appendNamed(dst []byte, v Value) []byte {
 	switch v.Kind() {
 	case KindFunction, KindBlock, KindNative:
-		return appendAngle(dst, "fn", v.AsFunc().Name)
+		return appendAngle(dst, "fn", v.AsFunc().Name())
 	case KindClass:
 		return appendAngle(dst, "class", v.AsClass().Name)
 	case KindInterface:

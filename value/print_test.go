@@ -48,7 +48,7 @@ func TestText(t *testing.T) {
 	handle := func(k Kind, text string) Value {
 		return Obj(unsafe.Pointer(&Handle{Header{Kind: k}, text}))
 	}
-	fn := func(k Kind, name string) Value { return Obj(unsafe.Pointer(&Func{Header{Kind: k}, name})) }
+	fn := func(k Kind, name string) Value { return Obj(unsafe.Pointer(&Func{Header{Kind: k}, &name})) }
 	hm := NewHashMap(0)
 	hm.Set(Str("k"), Arr(Char('x')))
 	hs := NewHashSet(0)

@@ -96,9 +96,9 @@ const (
 type Header struct {
 	Kind  Kind
 	Flags uint8
-	_     uint16
-	// Aux is free for the owner of the kind.
-	Aux uint32
+	// Aux16 and Aux are free for the owner of the kind.
+	Aux16 uint16
+	Aux   uint32
 }
 
 // The static headers that immediates point to.

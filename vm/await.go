@@ -78,6 +78,7 @@ func (vm *VM) awaitAll(f *frame, a, n int, timed bool) error {
 			g.expire()
 		} else if g.pending() {
 			g.timer = vm.loop.AfterFunc(limit, backends.Func(g.expire))
+			vm.KeepAlive(1) // the time limit will come, whatever else doesn't
 		}
 	}
 	t := vm.sched.cur
@@ -153,6 +154,7 @@ func (g *waitGroup) stop() {
 	if g.timer != nil {
 		g.timer.Stop()
 		g.timer = nil
+		g.vm.KeepAlive(-1)
 	}
 }
 

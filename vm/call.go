@@ -86,7 +86,7 @@ func (vm *VM) notCallable(v value.Value) error {
 // callCode pushes a frame of f for n arguments in at (self included for
 // methods) and the keywords kw.
 func (vm *VM) callCode(f *Function, at *window, n int, kw *value.Map) error {
-	at, err := vm.room(at, f.need)
+	at, err := vm.room(at, f.need())
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,10 @@ type excData struct {
 	lost int
 	// source is the text of a syntax or compile error's own position.
 	span *syntaxSpan
-	more []error // further syntax or compile errors of the same run
+	// imported is set for errors of files that were imported: their reports
+	// have the trace of the imports.
+	imported bool
+	more     []error // further syntax or compile errors of the same run
 	// interrupt marks the exception of an interrupt.
 	interrupt bool
 }

@@ -167,7 +167,7 @@ func (vm *VM) growFrames() error {
 
 // push pushes a frame of f whose window is ra (its arguments are in place).
 func (vm *VM) push(f *Function, ra *window) error {
-	ra, err := vm.room(ra, f.need)
+	ra, err := vm.room(ra, f.need())
 	if err != nil {
 		return err
 	}
@@ -181,5 +181,5 @@ func (vm *VM) push(f *Function, ra *window) error {
 // implicit calls are made.
 func (vm *VM) top() *window {
 	f := vm.fp
-	return (*window)(unsafe.Add(unsafe.Pointer(f.ra), f.fn.need))
+	return (*window)(unsafe.Add(unsafe.Pointer(f.ra), f.fn.need()))
 }

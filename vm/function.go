@@ -12,7 +12,7 @@ import (
 // The header's Aux holds Fixed+1 for a proto that takes exactly Fixed
 // positional arguments, and 0 for one that needs binding, so that the
 // interpreter checks kind and arity of a callee in one comparison of the
-// header's word.
+// header's word. Aux16 is the number of registers.
 type Function struct {
 	value.Func
 	Proto *compiler.Proto
@@ -20,10 +20,15 @@ type Function struct {
 	k     unsafe.Pointer // first constant
 	ups   unsafe.Pointer // first captured value
 	home  *value.Class   // class that defines the method; for super
-	need  uintptr        // bytes of registers
 }
 
-// closure2 keeps a function and up to two captured values in one allocation.
+// closure1 and closure2 keep a function and its captured values in one
+// allocation.
+type closure1 struct {
+	Function
+	store [1]value.Value
+}
+
 type closure2 struct {
 	Function
 	store [2]value.Value
@@ -31,42 +36,62 @@ type closure2 struct {
 
 const valueSize = unsafe.Sizeof(value.Value{})
 
-// headerOf gives the header word that a function callable with n positional
-// arguments has.
+// The parts of a header word that a call checks: all but flags and registers.
+const headerMask = 0xffffffff_0000_00ff
+
+// headerOf gives the header word (masked) that a function callable with n
+// positional arguments has.
 func headerOf(n int) uint64 { return uint64(value.KindFunction) | uint64(n+1)<<32 }
+
+// takes tells whether f is code that takes exactly n positional arguments
+// without binding.
+func (f *Function) takes(n int) bool {
+	return *(*uint64)(unsafe.Pointer(f))&headerMask == headerOf(n)
+}
+
+// need is the size of f's registers in bytes.
+func (f *Function) need() uintptr { return uintptr(f.Aux16) * valueSize }
 
 // newFunction makes a closure with room for the captured values of p.
 func newFunction(p *compiler.Proto) *Function {
 	var f *Function
-	if n := len(p.Upvals); n > 2 {
+	switch n := len(p.Upvals); n {
+	case 0:
 		f = &Function{}
-		ups := make([]value.Value, n)
-		f.ups = unsafe.Pointer(&ups[0])
-	} else if n > 0 {
+	case 1:
+		c := &closure1{}
+		f = &c.Function
+		f.ups = unsafe.Pointer(&c.store[0])
+	case 2:
 		c := &closure2{}
 		f = &c.Function
 		f.ups = unsafe.Pointer(&c.store[0])
-	} else {
+	default:
 		f = &Function{}
+		f.ups = unsafe.Pointer(unsafe.SliceData(make([]value.Value, n)))
 	}
-	f.init(p)
+	if p.Shape.Kind == 0 {
+		prepare(p)
+	}
+	f.Header = p.Shape
+	f.Proto, f.entry, f.k = p, unsafe.Pointer(&p.Code[0]), unsafe.Pointer(unsafe.SliceData(p.K))
+	if p.Name != "" {
+		f.SetName(&p.Name)
+	}
 	return f
 }
 
-func (f *Function) init(p *compiler.Proto) {
-	f.Kind = value.KindFunction
+// prepare makes the header that all closures of a proto share. The code gets a
+// word behind it, so that the instruction pointer never leaves its object.
+func prepare(p *compiler.Proto) {
+	p.Code = append(p.Code, 0)[:len(p.Code)]
+	p.Shape.Kind = value.KindFunction
 	if p.Flags&compiler.FlagBlock != 0 {
-		f.Kind = value.KindBlock
+		p.Shape.Kind = value.KindBlock
 	}
-	f.Name = p.Name
-	f.Proto = p
-	f.entry = unsafe.Pointer(&p.Code[0])
-	if len(p.K) > 0 {
-		f.k = unsafe.Pointer(&p.K[0])
-	}
-	f.need = uintptr(p.NumRegs) * valueSize
+	p.Shape.Aux16 = uint16(p.NumRegs)
 	if p.Fixed >= 0 && p.Flags&(compiler.FlagGenerator|compiler.FlagMacro) == 0 {
-		f.Aux = uint32(p.Fixed) + 1
+		p.Shape.Aux = uint32(p.Fixed) + 1
 	}
 }
 

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"slices"
 	"time"
 	"unsafe"
 
@@ -34,6 +35,8 @@ const (
 	// futureFlipped: a callback of its success threw; the callbacks that
 	// follow are skipped.
 	futureFlipped
+	// futureEffect: it keeps the program alive whether or not it is observed.
+	futureEffect
 )
 
 // Future is a value that comes later. A million may be pending at once, so what
@@ -71,6 +74,7 @@ func (vm *VM) NewFuture() *Future {
 // keeps the program alive whether or not somebody looks at it.
 func (vm *VM) NewEffect() *Future {
 	f := vm.NewFuture()
+	f.Flags |= futureEffect
 	f.hold()
 	return f
 }
@@ -109,6 +113,24 @@ func (f *Future) hold() {
 	if f.Flags&futureExternal != 0 && f.Flags&futureHolding == 0 && f.State() == FuturePending {
 		f.Flags |= futureHolding
 		f.vm.sched.holding++
+	}
+}
+
+// removeWaiter forgets a task that was cancelled while it waited. A future that
+// nobody looks at any more does not keep the program alive.
+func (f *Future) removeWaiter(t *Task) {
+	if f.waiter == t {
+		f.waiter = nil
+	}
+	if f.rest != nil {
+		f.rest.waiters = slices.DeleteFunc(f.rest.waiters, func(w *Task) bool { return w == t })
+		if len(f.rest.waiters)+len(f.rest.callbacks) > 0 {
+			return
+		}
+	}
+	if f.waiter == nil && f.Flags&futureHolding != 0 && f.Flags&futureEffect == 0 {
+		f.Flags &^= futureHolding
+		f.vm.sched.holding--
 	}
 }
 
@@ -159,6 +181,7 @@ func (vm *VM) settle(f *Future, s FutureState, v value.Value) {
 func (vm *VM) finish(f *Future, s FutureState, v value.Value) []value.Value {
 	f.Aux, f.val = uint32(s), v
 	if f.Flags&futureHolding != 0 {
+		f.Flags &^= futureHolding
 		vm.sched.holding--
 	}
 	if s == FutureFailure && f.Flags&futureObserved == 0 && f.waiter == nil {

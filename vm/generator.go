@@ -14,6 +14,7 @@ type Generator struct {
 	fn      *Function
 	ip      unsafe.Pointer
 	regs    []value.Value
+	cont    contState   // of the frame below while the body runs
 	peeked  value.Value // a value that has_next has taken already
 	running bool
 	done    bool
@@ -25,11 +26,26 @@ func (g *Generator) Value() value.Value { return value.Obj(unsafe.Pointer(g)) }
 // newGenerator makes a generator whose arguments are bound in the window at.
 func (vm *VM) newGenerator(f *Function, at *window) value.Value {
 	n := f.Proto.NumRegs
-	g := &Generator{fn: f, ip: f.entry, regs: make([]value.Value, n)}
+	var g *Generator
+	if n <= len(generator8{}.store) {
+		g8 := &generator8{}
+		g = &g8.Generator
+		g.regs = g8.store[:n]
+	} else {
+		g = &Generator{regs: make([]value.Value, n)}
+	}
+	g.fn, g.ip = f, f.entry
 	g.Kind = value.KindGenerator
-	g.Text = f.Name
-	copy(g.regs, at[:n])
+	g.Text = f.Name()
+	g.cont.Kind, g.cont.gen = value.KindInternal, g
+	copy(g.regs, at[:min(n, len(f.Proto.Params)+1)])
 	return g.Value()
+}
+
+// generator8 keeps a generator and up to eight registers in one allocation.
+type generator8 struct {
+	Generator
+	store [8]value.Value
 }
 
 func (g *Generator) finish() {
@@ -52,7 +68,7 @@ func (vm *VM) resumeGenerator(g *Generator, at *window) error {
 	if g.running {
 		return vm.Raise(vm.Errors.Runtime, CodeRuntime, "generator %s is already running", g.Text)
 	}
-	if err := vm.pushCont(at, &contState{gen: g}); err != nil {
+	if err := vm.pushCont(at, &g.cont); err != nil {
 		return err
 	}
 	if err := vm.push(g.fn, vm.fp.sub(1)); err != nil {

@@ -490,11 +490,16 @@ func (vm *VM) interpret() {
 				in = op.Instr(op.OpLoop)
 			case op.OpLtLoop:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
-				if v.P != intTag || w.P != intTag {
+				if v.P == intTag && w.P == intTag {
+					if int64(v.N) >= int64(w.N) {
+						continue
+					}
+				} else if v.P == floatTag && w.P == floatTag {
+					if !(ffloat(v.N) < ffloat(w.N)) {
+						continue
+					}
+				} else {
 					break
-				}
-				if int64(v.N) >= int64(w.N) {
-					continue
 				}
 				ip = unsafe.Add(ip, int(int32(in>>32))*8)
 				if !vm.due() {
@@ -503,11 +508,16 @@ func (vm *VM) interpret() {
 				in = op.Instr(op.OpLoop)
 			case op.OpLeLoop:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
-				if v.P != intTag || w.P != intTag {
+				if v.P == intTag && w.P == intTag {
+					if int64(v.N) > int64(w.N) {
+						continue
+					}
+				} else if v.P == floatTag && w.P == floatTag {
+					if !(ffloat(v.N) <= ffloat(w.N)) {
+						continue
+					}
+				} else {
 					break
-				}
-				if int64(v.N) > int64(w.N) {
-					continue
 				}
 				ip = unsafe.Add(ip, int(int32(in>>32))*8)
 				if !vm.due() {
@@ -516,11 +526,16 @@ func (vm *VM) interpret() {
 				in = op.Instr(op.OpLoop)
 			case op.OpGtLoop:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
-				if v.P != intTag || w.P != intTag {
+				if v.P == intTag && w.P == intTag {
+					if int64(v.N) <= int64(w.N) {
+						continue
+					}
+				} else if v.P == floatTag && w.P == floatTag {
+					if !(ffloat(v.N) > ffloat(w.N)) {
+						continue
+					}
+				} else {
 					break
-				}
-				if int64(v.N) <= int64(w.N) {
-					continue
 				}
 				ip = unsafe.Add(ip, int(int32(in>>32))*8)
 				if !vm.due() {
@@ -529,11 +544,16 @@ func (vm *VM) interpret() {
 				in = op.Instr(op.OpLoop)
 			case op.OpGeLoop:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
-				if v.P != intTag || w.P != intTag {
+				if v.P == intTag && w.P == intTag {
+					if int64(v.N) < int64(w.N) {
+						continue
+					}
+				} else if v.P == floatTag && w.P == floatTag {
+					if !(ffloat(v.N) >= ffloat(w.N)) {
+						continue
+					}
+				} else {
 					break
-				}
-				if int64(v.N) < int64(w.N) {
-					continue
 				}
 				ip = unsafe.Add(ip, int(int32(in>>32))*8)
 				if !vm.due() {
@@ -642,11 +662,11 @@ func (vm *VM) interpret() {
 
 			case op.OpCallCell:
 				f := (*Function)(kconst(fn, int32(in>>32)).AsCell().V.P)
-				if f == nil || *(*uint64)(unsafe.Pointer(f)) != headerOf(int(uint8(in>>16))) {
+				if f == nil || !f.takes(int(uint8(in>>16))) {
 					break
 				}
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
-				if uintptr(unsafe.Pointer(nra))+f.need > vm.regLimit ||
+				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
 					break
 				}
@@ -657,11 +677,11 @@ func (vm *VM) interpret() {
 				continue
 			case op.OpCall:
 				f := (*Function)(ra[uint8(in>>16)].P)
-				if f == nil || *(*uint64)(unsafe.Pointer(f)) != headerOf(int(uint8(in>>24))) {
+				if f == nil || !f.takes(int(uint8(in>>24))) {
 					break
 				}
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
-				if uintptr(unsafe.Pointer(nra))+f.need > vm.regLimit ||
+				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
 					break
 				}
@@ -708,10 +728,10 @@ func (vm *VM) interpret() {
 				}
 				f := (*Function)(site.Target)
 				if nra[0].AsInstance().Shape.Class != site.Class || site.Epoch != vm.epoch ||
-					*(*uint64)(unsafe.Pointer(f)) != headerOf(int(uint8(in>>16))) {
+					!f.takes(int(uint8(in>>16))) {
 					break
 				}
-				if uintptr(unsafe.Pointer(nra))+f.need > vm.regLimit ||
+				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
 					break
 				}
@@ -723,8 +743,8 @@ func (vm *VM) interpret() {
 			case op.OpTailCallCell:
 				f := (*Function)(kconst(fn, int32(in>>32)).AsCell().V.P)
 				n := uint8(in >> 16)
-				if f == nil || *(*uint64)(unsafe.Pointer(f)) != headerOf(int(n)) ||
-					uintptr(unsafe.Pointer(ra))+f.need > vm.regLimit || vm.due() {
+				if f == nil || !f.takes(int(n)) ||
+					uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit || vm.due() {
 					break
 				}
 				a := uint8(in >> 8)

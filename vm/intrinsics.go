@@ -20,7 +20,11 @@ func (vm *VM) intrinsic(n compiler.Intrinsic, f *frame, a, count int) error {
 	case compiler.InSelector:
 		f.ra[a] = value.NewSelector(append([]value.Value(nil), args[0].AsArray().Items...)).Value()
 	case compiler.InSet:
-		return vm.setSelector(args[0], args[1], args[2])
+		v := args[2]
+		if err := vm.setSelector(args[0], args[1], v); err != nil {
+			return err
+		}
+		f.ra[a] = v
 	case compiler.InNamespace:
 		f.ra[a] = value.NewNamespace(textOf(args[0]), nil).Value()
 	case compiler.InEnum:
@@ -33,6 +37,11 @@ func (vm *VM) intrinsic(n compiler.Intrinsic, f *frame, a, count int) error {
 		return vm.fail(textOf(args[0]), textOf(args[1]), textOf(args[2]))
 	case compiler.InStrict:
 		return vm.strict(args[0], textOf(args[1]))
+	case compiler.InAbsent:
+		if args[0].Kind() != value.KindInstance {
+			return vm.Raise(vm.Errors.Exception, CodeRuntime, "key not found: %s", textOf(args[1]))
+		}
+		f.ra[a] = value.Nil
 	case compiler.InExport, compiler.InImport:
 		return vm.moduleIntrinsic(n, f, a, args)
 	default:

@@ -29,12 +29,18 @@ type Native struct {
 
 // NewNative makes a native function.
 func NewNative(name string, fn NativeFn) *Native {
-	return &Native{Func: value.Func{Header: value.Header{Kind: value.KindNative}, Name: name}, Fn: fn}
+	n := &Native{Fn: fn}
+	n.Kind = value.KindNative
+	n.SetName(&name)
+	return n
 }
 
 // NewNativeKw makes a native function that takes keywords.
 func NewNativeKw(name string, fn NativeKwFn) *Native {
-	return &Native{Func: value.Func{Header: value.Header{Kind: value.KindNative}, Name: name}, KwFn: fn}
+	n := &Native{KwFn: fn}
+	n.Kind = value.KindNative
+	n.SetName(&name)
+	return n
 }
 
 // Value gives n as a value.

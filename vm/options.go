@@ -23,5 +23,9 @@ type Options struct {
 	JSON        bool // reports and warnings as JSON lines
 	Debug       bool // print the compiled instructions before running
 
+	// Package is the package that the program runs in, as --pkg names it: a
+	// directory or a name; "" for the one that its file lies in.
+	Package string
+
 	MaxFrames int // depth of calls; default 400 000
 }

@@ -78,7 +78,7 @@ func (vm *VM) writeReport(w *bytes.Buffer, e *Exception, prefix string, depth in
 	if d.hint != "" {
 		fmt.Fprintf(w, "hint: %s\n", d.hint)
 	}
-	if d.span == nil {
+	if d.span == nil || d.imported {
 		for _, line := range d.traceLines() {
 			fmt.Fprintf(w, "  %s\n", line)
 		}
@@ -178,7 +178,7 @@ func (vm *VM) jsonReport(e *Exception, depth int) map[string]any {
 		hints = append(hints, d.hint)
 	}
 	trace := []string{}
-	if d.span == nil {
+	if d.span == nil || d.imported {
 		trace = append(trace, d.traceLines()...)
 	}
 	code := CodeRuntime

@@ -33,7 +33,7 @@ func (vm *VM) NewModule(name string, main bool) *compiler.Module {
 		Header: value.Header{Kind: value.KindInternal}, Name: filepath.Base(name), File: name,
 		NS:    value.NewNamespace(filepath.Base(name), nil),
 		Cells: map[*value.Symbol]*value.Cell{}, Lets: map[*value.Symbol]bool{},
-		Globals: vm.Globals, Dollar: vm.Dollar, Main: main,
+		Globals: vm.Globals, Dollar: vm.Dollar, Main: main, Pkg: vm.packageObject(vm.modules.pseudo),
 	}
 	for name, v := range map[string]value.Value{
 		"__is_main__": value.Bool(main), "__module_name__": value.Str(m.Name),
@@ -49,6 +49,9 @@ func (vm *VM) NewModule(name string, main bool) *compiler.Module {
 // compileText reads and compiles a source text for a module.
 func (vm *VM) compileText(m *compiler.Module, text string, o compiler.Options) (*compiler.Proto, error) {
 	vm.keepSource(m.File, text)
+	if err := vm.enter(m); err != nil {
+		return nil, err
+	}
 	file, errs := syntax.Read(m.File, text)
 	if len(errs) > 0 {
 		return nil, errs

@@ -95,6 +95,9 @@ func (vm *VM) schedule() error {
 			return vm.resume(s.runq.pop())
 		}
 		if s.holding > 0 {
+			if vm.out.Buffered() > 0 {
+				vm.out.Flush()
+			}
 			vm.loop.Poll(-1)
 			continue
 		}

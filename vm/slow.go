@@ -29,6 +29,8 @@ func (vm *VM) execute(in op.Instr) error {
 		return vm.unset(ra[b].AsCell())
 	case op.OpGetUpBox:
 		return vm.unset(f.fn.up(b).AsCell())
+	case op.OpPeekCell:
+		ra[a] = kconst(f.fn, in.D()).AsCell().V
 	case op.OpGetCell:
 		return vm.getCell(kconst(f.fn, in.D()).AsCell(), f.reg(a))
 
@@ -256,7 +258,7 @@ func (f *frame) jump(d int32) { f.ip = addPtr(f.ip, int(d)*8) }
 
 func (vm *VM) arithK(o op.Op, f *frame, in op.Instr) error {
 	x, k := f.ra[in.B()], *kconst(f.fn, in.D())
-	base := map[op.Op]op.Op{op.OpAddK: op.OpAdd, op.OpSubK: op.OpSub, op.OpMulK: op.OpMul, op.OpDivK: op.OpDiv}[o]
+	base := op.OpAdd + (o - op.OpAddK)
 	if in.C() != 0 {
 		x, k = k, x
 	}

@@ -288,7 +288,7 @@ func (vm *VM) copyIn(t *Task) error {
 	t.base = int32(vm.frameIndex(vm.fp))
 	frames := t.saved()
 	last := frames[len(frames)-1]
-	if _, err := vm.room(vm.windowAt(0), uintptr(last.off)*valueSize+last.fn.need); err != nil {
+	if _, err := vm.room(vm.windowAt(0), uintptr(last.off)*valueSize+last.fn.need()); err != nil {
 		return err
 	}
 	copy(vm.st.regs, unsafe.Slice(t.regs, t.nregs))
@@ -355,5 +355,8 @@ func (t *Task) stopWaiting() {
 	if g := t.group(); g != nil {
 		g.stop()
 	}
-	t.waiting = nil
+	if t.waiting != nil {
+		t.waiting.removeWaiter(t)
+		t.waiting = nil
+	}
 }

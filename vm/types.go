@@ -280,12 +280,27 @@ func (vm *VM) paramsAgree(t *value.Type, p *compiler.Proto) bool {
 
 // is is the operator: v is T.
 func (vm *VM) is(v, t value.Value) (value.Value, error) {
-	if t.Kind() != value.KindInterface {
+	switch t.Kind() {
+	case value.KindClass:
+		return value.Bool(vm.isA(v, t.AsClass())), nil
+	case value.KindInterface:
+	default:
 		if typ := vm.asType(t); typ != nil {
 			return value.Bool(vm.Fits(typ, v)), nil
 		}
 	}
 	return value.Value{}, vm.ArgError("is requires a type value on the right side, got %s", value.TypeName(t))
+}
+
+// isA tells whether v is of class c.
+func (vm *VM) isA(v value.Value, c *value.Class) bool {
+	switch {
+	case c.ForKind != value.KindUnset:
+		return fitsName(c.Name, v)
+	case c == vm.object:
+		return true
+	}
+	return v.Kind() == value.KindInstance && v.AsInstance().Class().IsA(c)
 }
 
 // typeCheck is the instruction: R[a] is checked against an annotation and

@@ -63,9 +63,11 @@ type VM struct {
 	contFn *Function
 	baseFn *Function
 
-	module  *compiler.Module // of the program
-	sources map[string]string
-	onClose []func()
+	module       *compiler.Module // of the program
+	modules      modules
+	packageClass *value.Class
+	sources      map[string]string
+	onClose      []func()
 
 	okV, errV, someV, noneV *value.Variant
 	exit                    *exitRequest
@@ -82,6 +84,7 @@ func New(o Options) *VM {
 	vm.makeStubs()
 	vm.makeCore()
 	vm.makeFutures()
+	vm.makeModules()
 	vm.fp = &vm.st.frames[0]
 	vm.resetBase()
 	return vm

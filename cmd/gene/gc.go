@@ -8,26 +8,22 @@ import (
 
 // tuneGC trades memory for speed while the heap is small, and gives it back as
 // the heap grows: a script that makes garbage should not collect every 4 MiB,
-// and one that holds a million tasks should not need twice its size. The user's
-// GOGC wins.
+// and one that holds a million tasks should not need twice its size. The heap
+// may grow by gcSlack beyond what is live, within gcPercentMin and
+// gcPercentMax. The user's GOGC wins.
 func tuneGC(gogc string) {
 	if gogc != "" {
 		return
 	}
-	debug.SetGCPercent(gcSteps[0].percent)
-	watchGC(&gcTuner{percent: gcSteps[0].percent})
+	debug.SetGCPercent(gcPercentMax)
+	watchGC(&gcTuner{percent: gcPercentMax})
 }
 
-// gcSteps are the percentages by live heap, in bytes.
-var gcSteps = []struct {
-	below   uint64
-	percent int
-}{
-	{32 << 20, 400},
-	{128 << 20, 150},
-	{256 << 20, 75},
-	{^uint64(0), 30},
-}
+const (
+	gcSlack      = 200 << 20 // bytes
+	gcPercentMin = 25
+	gcPercentMax = 400
+)
 
 type gcTuner struct{ percent int }
 
@@ -40,15 +36,15 @@ func watchGC(t *gcTuner) {
 	})
 }
 
+// adjust sets the percentage for a live heap of so many bytes.
 func (t *gcTuner) adjust(live uint64) {
-	for _, s := range gcSteps {
-		if live < s.below {
-			if s.percent != t.percent {
-				t.percent = s.percent
-				debug.SetGCPercent(s.percent)
-			}
-			return
-		}
+	percent := gcPercentMax
+	if live > 0 {
+		percent = int(min(max(gcSlack*100/live, gcPercentMin), gcPercentMax))
+	}
+	if percent != t.percent {
+		t.percent = percent
+		debug.SetGCPercent(percent)
 	}
 }
 
