@@ -49,14 +49,13 @@ func (f *fn) genCase(g *value.Gene, d dest) {
 	}
 	target := f.kidOperand(g, 0)
 	enum := f.caseEnum(g.Children[0])
-	covered := map[string]bool{}
 	var end label
 	open := true
 	for _, w := range clauses {
 		var next label
 		f.push()
 		if w.value >= 0 {
-			open = f.whenTest(g, w, target, enum, covered, &next)
+			open = f.whenTest(g, w, target, enum, &next)
 		} else {
 			open = false
 		}
@@ -72,7 +71,6 @@ func (f *fn) genCase(g *value.Gene, d dest) {
 		}
 	}
 	if open {
-		f.exhaustive(enum, covered)
 		f.constant(value.Nil, out)
 	}
 	f.place(&end)
@@ -92,24 +90,9 @@ func (f *fn) caseEnum(v value.Value) *enumInfo {
 	return nil
 }
 
-func (f *fn) exhaustive(e *enumInfo, covered map[string]bool) {
-	if e == nil {
-		return
-	}
-	var missing []string
-	for _, v := range e.variants {
-		if !covered[v.name] {
-			missing = append(missing, v.name)
-		}
-	}
-	if len(missing) > 0 {
-		f.c.warn(f.pos, "non-exhaustive case over %s; missing variants: %s", e.name, strings.Join(missing, ", "))
-	}
-}
-
 // whenTest goes on when the target fits and to next when not; it gives false
 // when everything fits.
-func (f *fn) whenTest(g *value.Gene, w whenClause, target int, enum *enumInfo, covered map[string]bool, next *label) bool {
+func (f *fn) whenTest(g *value.Gene, w whenClause, target int, enum *enumInfo, next *label) bool {
 	v := g.Children[w.value]
 	if symName(v) == "_" {
 		return false
@@ -119,7 +102,7 @@ func (f *fn) whenTest(g *value.Gene, w whenClause, target int, enum *enumInfo, c
 		f.pos = p
 	}
 	if p := f.variantPattern(v, enum); p != nil {
-		f.variantTest(p, target, enum, covered, next)
+		f.variantTest(p, target, next)
 	} else {
 		f.equalTest(v, target, next)
 	}
@@ -195,9 +178,6 @@ func (f *fn) pathVariant(p *variantPat, parts []string) *variantPat {
 	}
 	if p.enum = f.findEnum(parts[0]); p.enum != nil {
 		p.variant = p.enum.variant(parts[1])
-		if p.variant == nil {
-			f.c.warn(f.pos, "enum pattern %s references unknown enum or variant", p.label)
-		}
 	}
 	return p
 }
@@ -264,11 +244,8 @@ func (f *fn) bareVariant(s string, known *enumInfo) *enumInfo {
 }
 
 // variantTest emits the test of an enum pattern and binds its names.
-func (f *fn) variantTest(p *variantPat, target int, enum *enumInfo, covered map[string]bool, next *label) {
+func (f *fn) variantTest(p *variantPat, target int, next *label) {
 	f.checkBinders(p)
-	if p.variant != nil && (enum == nil || p.enum == enum) {
-		covered[p.variant.name] = true
-	}
 	w := f.allocN(1 + len(p.binders))
 	f.keep(f.top - 1)
 	v := f.alloc()

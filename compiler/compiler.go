@@ -7,7 +7,7 @@
 // is found by walks over the forms themselves (names.go): which names functions
 // inside mention, which are assigned, and which a statement declares, so that
 // locals get registers below the temporaries of the statement. The rules of
-// which form is which (1.12) stand in one place, fn.dispatch.
+// which form is which (1.12) stand in one place, ShapeOf.
 //
 // The package imports syntax and value. A compilation keeps its state in a
 // compiler value and changes the Module it is given: it may run on any

@@ -67,7 +67,12 @@ func (x *comptime) eval(v value.Value) value.Value {
 		x.f.fail("comptime: unknown variable %s", s.Name)
 	case value.KindGene:
 		return x.gene(v.AsGene())
-	case value.KindPath, value.KindUnquote, value.KindArray, value.KindMap:
+	case value.KindPath:
+		if p := v.AsPath().Parts; len(p) == 2 && p[0] == "$env" {
+			return x.variable(p[1], value.Void)
+		}
+		return x.unsupported()
+	case value.KindUnquote, value.KindArray, value.KindMap:
 		return x.unsupported()
 	}
 	return v
@@ -102,7 +107,7 @@ func (x *comptime) form(g *value.Gene) value.Value {
 		}
 	}
 	switch head {
-	case "do":
+	case "do", "comptime":
 		return x.block(g.Children)
 	case "var":
 		return x.define(g)
@@ -161,28 +166,44 @@ func (x *comptime) branches(g *value.Gene, bs []branch) value.Value {
 
 // env looks a variable of the environment up, with a default.
 func (x *comptime) env(g *value.Gene) value.Value {
-	if len(g.Children) == 0 || len(g.Children) > 2 {
+	args := g.Children
+	if childName(g, 0) == ".get" && headName(g) == "$env" {
+		args = args[1:]
+	}
+	if len(args) == 0 || len(args) > 2 {
 		return x.unsupported()
 	}
-	name := x.eval(g.Children[0])
-	if name.Kind() == value.KindString {
-		if m, ok := x.f.c.mod.Dollar.Get(value.Intern("env")); ok && m.Kind() == value.KindMap {
-			if v, ok := m.AsMap().GetText(name.AsString()); ok {
-				return v
-			}
+	name, other := x.eval(args[0]), value.Nil
+	if name.Kind() != value.KindString {
+		return x.unsupported()
+	}
+	if len(args) == 2 {
+		other = x.eval(args[1])
+	}
+	return x.variable(name.AsString(), other)
+}
+
+// variable gives a variable of the environment, or other.
+func (x *comptime) variable(name string, other value.Value) value.Value {
+	if m, ok := x.f.c.mod.Dollar.Get(value.Intern("env")); ok && m.Kind() == value.KindMap {
+		if v, ok := m.AsMap().GetText(name); ok {
+			return v
 		}
 	}
-	if len(g.Children) == 2 {
-		return x.eval(g.Children[1])
-	}
-	return value.Nil
+	return other
 }
 
 func (x *comptime) operator(op string, g *value.Gene) value.Value {
-	if len(g.Children) == 0 || g.Props.Len() > 0 {
+	if op == "chain" && g.Aux == auxPrefix {
+		return x.chain(g)
+	}
+	if _, ok := infixLevel[op]; !ok || len(g.Children) == 0 || g.Props.Len() > 0 {
 		return x.unsupported()
 	}
 	v := x.eval(g.Children[0])
+	if len(g.Children) == 1 && op == "-" {
+		return x.binary("-", value.Int(0), v)
+	}
 	for _, c := range g.Children[1:] {
 		switch op {
 		case "&&":
@@ -197,10 +218,20 @@ func (x *comptime) operator(op string, g *value.Gene) value.Value {
 			v = x.binary(op, v, x.eval(c))
 		}
 	}
-	if _, ok := infixLevel[op]; !ok {
-		return x.unsupported()
-	}
 	return v
+}
+
+// chain is (a < b < c), as infixTree gives it.
+func (x *comptime) chain(g *value.Gene) value.Value {
+	left := x.eval(g.Children[0])
+	for i := 1; i+1 < len(g.Children); i += 2 {
+		right := x.eval(g.Children[i+1])
+		if !x.binary(symName(g.Children[i]), left, right).Truthy() {
+			return value.False
+		}
+		left = right
+	}
+	return value.True
 }
 
 func (x *comptime) binary(op string, a, b value.Value) value.Value {
@@ -218,11 +249,14 @@ func (x *comptime) binary(op string, a, b value.Value) value.Value {
 	if !isNumber(a) || !isNumber(b) {
 		return x.unsupported()
 	}
+	m, _ := a.Number()
+	n, _ := b.Number()
+	if op == "%" && n == 0 {
+		x.f.fail("comptime: Modulo by zero")
+	}
 	if v, ok := fold(op, a, b); ok {
 		return v
 	}
-	m, _ := a.Number()
-	n, _ := b.Number()
 	switch op {
 	case "<":
 		return value.Bool(m < n)

@@ -436,13 +436,24 @@ func (f *fn) genFor(g *value.Gene, d dest) {
 	}
 	mark := f.top
 	a := f.alloc()
-	coll := f.operandAt(kidPos(g, in+1), g.Children[in+1])
-	f.emit(OpForIter, a, coll, 0, 0)
+	from, to := -1, -1
+	if r := g.Children[in+1]; in == 1 && isRangeForm(r) {
+		// No Range is made when nothing but the loop would see it.
+		from = f.operandAt(headPos(r.AsGene()), r.AsGene().Type, r.AsGene().Children[1])
+		to = f.kidOperand(r.AsGene(), 1)
+	} else {
+		coll := f.operandAt(kidPos(g, in+1), g.Children[in+1])
+		f.emit(OpForIter, a, coll, 0, 0)
+	}
 	f.release(a + 1)
 	f.push()
 	f.allocN(2)
 	f.keep(a + 2)
-	f.emit(OpForPrep, a, in, 0, 0)
+	if to >= 0 {
+		f.emit(OpForRange, a, from, to, 0)
+	} else {
+		f.emit(OpForPrep, a, in, 0, 0)
+	}
 	l := f.enterLoop(g, dstDrop)
 	f.jump(OpJmp, 0, 0, 0, &l.nexts)
 	top := f.here()
@@ -460,6 +471,15 @@ func (f *fn) genFor(g *value.Gene, d dest) {
 	f.pop()
 	f.release(mark)
 	f.constant(value.Nil, d)
+}
+
+// isRangeForm tells whether v is (a .. b).
+func isRangeForm(v value.Value) bool {
+	if v.Kind() != value.KindGene {
+		return false
+	}
+	g := v.AsGene()
+	return len(g.Children) == 2 && childName(g, 0) == ".." && g.Props.Len() == 0 && g.Flags&value.FlagSealed == 0
 }
 
 // forTargets binds the targets of a for, whose values are in registers from r.

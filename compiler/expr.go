@@ -243,51 +243,43 @@ func (f *fn) dispatch(g *value.Gene, d dest) {
 		f.genPrefix(headName(g), g, d)
 		return
 	}
-	n := len(g.Children)
-	head, op := headName(g), childName(g, 0)
-	switch {
-	case g.Type == value.SymQuote.Value() && n == 1:
+	switch ShapeOf(g) {
+	case ShapeQuote:
 		f.genQuote(g.Children[0], d)
-	case g.Type == value.SymInterp.Value():
+	case ShapeInterp:
 		f.genInterp(g, d)
-	case g.Type == value.SymHashMap.Value():
+	case ShapeHashMap:
 		f.genHashMap(g, d)
-	case isLookupHead(g.Type):
+	case ShapeLookupHead:
 		f.genPrefixLookup(g, d)
-	case n == 2 && op == "..":
+	case ShapeRange:
 		f.genRange(g, d)
-	case isNumber(g.Type) && n == 0 && g.Props.Len() == 0:
+	case ShapeNumber:
 		f.constant(g.Type, d)
-	case head == "super":
+	case ShapeSuper:
 		f.genSuper(g, d)
-	case g.Flags&value.FlagSealed != 0 || head == "_":
+	case ShapeConstructor:
 		f.genConstructor(g, d)
-	case quoted(g.Type) != nil:
-		if strings.HasPrefix(op, ".") && len(op) > 1 && op != "..." && quoted(g.Type).Children[0].Kind() == value.KindSymbol {
-			f.genMethodCall(g, op[1:], d)
-			return
-		}
-		f.genConstructor(g, d)
-	case n > 0 && isPathLookup(g.Children[0]) && !noInfix[head]:
+	case ShapePathLookup:
 		f.genPathLookup(g, d)
-	case n > 0 && isInfixOp(g.Children[0]) && !noInfix[head]:
+	case ShapeInfix:
 		f.genInfix(g, d)
-	case op == ".":
+	case ShapeDynamicCall:
 		f.genDynCall(g, d)
-	case n > 0 && isSelectorMark(g.Children[0]):
+	case ShapeSelectorCall:
 		f.genSelectorCall(g, d)
-	case len(op) > 1 && op[0] == '.' && op != ".." && op != "...":
-		f.genMethodCall(g, op[1:], d)
-	case prefixOps[head]:
-		f.genPrefix(head, g, d)
-	case isAssignOp(op):
-		f.genAssign(g, op, d)
-	case op == "?" && n == 1:
+	case ShapeMethodCall:
+		f.genMethodCall(g, childName(g, 0)[1:], d)
+	case ShapePrefix:
+		f.genPrefix(headName(g), g, d)
+	case ShapeAssign:
+		f.genAssign(g, childName(g, 0), d)
+	case ShapeUnwrap:
 		f.genUnwrap(g, d)
-	case op == "->" || head == "->":
+	case ShapeBlock:
 		f.genBlock(g, d)
 	default:
-		f.genForm(head, g, d)
+		f.genForm(headName(g), g, d)
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 	InUndefined                   // name: throw 'x is not defined'
 	InFail                        // class name, code, message: throw it
 	InStrict                      // value, key text: a step of a path assignment; nil and void throw
-	InAbsent                      // container, key: what an augmented assignment reads where the container has no such member: nil of an instance, else throw 'key not found: k'. NEW
+	InAbsent                      // container, key: what an augmented assignment reads where the container has no such member: nil of an instance, else throw 'key not found: k'.
 	NumIntrinsics
 )
 

@@ -110,9 +110,28 @@ func (f *fn) topForm(v value.Value, pos value.Pos, d dest) {
 	}
 }
 
+// onlyInit makes sure that a module has one __init__ at most.
+func (f *fn) onlyInit(forms []value.Value) {
+	seen := false
+	for _, v := range forms {
+		if !hoisted(v) || headName(v.AsGene()) != "fn" || childName(v.AsGene(), 0) != "__init__" {
+			continue
+		}
+		if seen {
+			pos := f.pos
+			if l := v.AsGene().Loc; l != nil {
+				pos = l.Pos
+			}
+			f.c.errorAt(pos, "", "a module may have only one __init__")
+		}
+		seen = true
+	}
+}
+
 // callInit calls the module's own __init__.
 func (f *fn) callInit(forms []value.Value) {
 	name := value.Intern("__init__")
+	f.c.guard(func() { f.onlyInit(forms) })
 	v := f.c.root.vars[name]
 	if v == nil || v.kind != varCell || f.c.facts.fns["__init__"] == nil && f.c.facts.defined[name] == 0 {
 		return
@@ -236,8 +255,11 @@ func (c *compiler) declareTop(forms []value.Value, f *fn) {
 			case "fn", "class", "ns", "interface":
 				bind = true
 			}
-			if c.topCell(d.name, d.word, bind); d.word == "let" {
-				c.root.vars[d.name].let = true
+			v := c.topCell(d.name, d.word, bind)
+			v.let = d.word == "let"
+			if t := d.annotation(); t.IsSet() && c.o.TypeCheck && c.facts.defined[d.name] == 1 {
+				// Hoisted functions that assign it are compiled before its var.
+				v.typ = f.typeSpec(t, "variable", false, nil)
 			}
 		}
 	}

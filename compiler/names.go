@@ -162,7 +162,7 @@ func isMacroName(head value.Value) bool {
 	switch head.Kind() {
 	case value.KindSymbol:
 		s := head.AsSymbol().Name
-		return len(s) > 1 && strings.HasSuffix(s, "!") && s[0] != '.'
+		return len(s) > 1 && strings.HasSuffix(s, "!") && s[0] != '.' || s == "$repl"
 	case value.KindPath:
 		parts := head.AsPath().Parts
 		last := parts[len(parts)-1]
@@ -186,6 +186,17 @@ type decl struct {
 	maybe bool   // in a loop or a place that may be skipped
 	path  string // "x" when spelled /x or $ns/x at the top level
 	form  *value.Gene
+}
+
+// annotation is the type that a var or let gives its name, or unset.
+func (d decl) annotation() value.Value {
+	if d.word != "var" && d.word != "let" || len(d.form.Children) < 2 {
+		return value.Value{}
+	}
+	if s := childName(d.form, 0); len(s) > 1 && strings.HasSuffix(s, ":") {
+		return d.form.Children[1]
+	}
+	return value.Value{}
 }
 
 // declWalk collects the declarations inside forms that belong to the scope

@@ -62,7 +62,7 @@ const (
 	OpSetCell
 	OpDefCell
 	OpClear
-	OpPeekCell // NEW
+	OpPeekCell
 
 	// Arithmetic and logic.
 	OpAdd
@@ -129,6 +129,7 @@ const (
 	// Iteration.
 	OpForIter
 	OpForPrep
+	OpForRange
 	OpForNext
 	OpForCheck
 	OpRepPrep
@@ -227,7 +228,7 @@ var Ops = [NumOps]OpInfo{
 	OpSetCell:  {"setcell", "r--k", "content of the cell K[d] = R[a]", 0},
 	OpDefCell:  {"defcell", "r--k", "as setcell, for a definition", 0},
 	OpClear:    {"clear", "w---", "R[a] = unset", 0},
-	OpPeekCell: {"peekcell", "w--k", "R[a] = content of the cell K[d], unset when its var has not run", 0}, // NEW
+	OpPeekCell: {"peekcell", "w--k", "R[a] = content of the cell K[d], unset when its var has not run", 0},
 
 	OpAdd:    {"add", "wrr-", "R[a] = R[b] + R[c]", MayThrow},
 	OpSub:    {"sub", "wrr-", "R[a] = R[b] - R[c]", MayThrow},
@@ -291,6 +292,7 @@ var Ops = [NumOps]OpInfo{
 
 	OpForIter:  {"foriter", "ar--", "R[a] = R[b], or what its iter method gives when it is an instance", MayThrow | MayCall},
 	OpForPrep:  {"forprep", "an--", "turn the collection R[a] into loop state R[a..a+2]; b: number of targets", MayThrow},
+	OpForRange: {"forrange", "wrr-", "R[a..a+2] = loop state over the Ints R[b] .. R[c], for one target", MayThrow},
 	OpForNext:  {"fornext", "an-j", "next of the loop state R[a..a+2] into R[a+3] (b=1) or key and value into R[a+3..a+4] (b=2), safepoint, pc += d (backwards); at the end skip the forcheck that follows", MayThrow | MayCall | MayJump},
 	OpForCheck: {"forcheck", "an-j", "after a called next put its result into R[a+3]: unless it is not_found, split a pair when b=2, pc += d (backwards)", MayThrow | MayJump},
 	OpRepPrep:  {"repprep", "w--j", "R[a] is the count of a repeat: Int or throw; if < 1: pc += d", MayThrow | MayJump},

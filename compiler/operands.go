@@ -130,6 +130,8 @@ func windowOfRest(p *Proto, i Instr, e *effects) {
 	case OpForPrep:
 		e.read(a, 1)
 		e.write(a, 3)
+	case OpForRange:
+		e.write(a, 3)
 	case OpForNext:
 		e.read(a, 3)
 		e.writes = e.writes[:0]

@@ -92,6 +92,7 @@ type Proto struct {
 	Intent   string
 	Examples value.Value  // array, unset when absent
 	Shape    value.Header // the header of its closures; made by the VM at the first
+	Closure  value.Value  // the only closure of a proto that captures nothing; kept by the VM
 	Def      value.Pos    // where the definition stands
 	Local    []LocalVar   // names of registers, for the disassembler and debuggers
 }
@@ -121,7 +122,8 @@ type Site struct {
 	Shape  *value.Shape // shape that Slot was found for
 	Next   *value.Shape // shape after the write added the field
 	Slot   int
-	Target unsafe.Pointer // the method object
+	Target unsafe.Pointer // the method object, or the cell of a namespace's member
+	Owner  unsafe.Pointer // the namespace that Target was found in
 }
 
 // NewSite makes a site.
@@ -190,7 +192,7 @@ type Scope struct {
 	value.Header
 	Vars   []Var
 	Module *Module
-	// Pos is the place of the eval: of code that was not read from a text. NEW
+	// Pos is the place of the eval: of code that was not read from a text.
 	Pos value.Pos
 	// Self tells where self is, Index being a register or upvalue that holds
 	// the value itself; HasSelf is false at a module's top level.

@@ -15,8 +15,8 @@ func (l *library) defineArrays() {
 	l.methods(c, []entry{
 		{"size length", "The number of elements.", arraySize},
 		{"get", "The element at an index, or nil.", arrayGet},
-		{"first", "The first element, or nil.", arrayFirst},
-		{"last", "The last element, or nil.", arrayLast},
+		{"first", "The first element, or nil; with a count, the first ones.", arrayFirst},
+		{"last", "The last element, or nil; with a count, the last ones.", arrayLast},
 		{"set", "Replaces the element at an index.", arraySet},
 		{"add append", "Appends an element and gives the array.", arrayAdd},
 		{"push", "Appends an element and gives the new length.", arrayPush},
@@ -69,6 +69,9 @@ func arrayGet(m *VM, args []Value) (Value, error) {
 }
 
 func arrayFirst(m *VM, args []Value) (Value, error) {
+	if n := arg(args, 1); n.IsInt() {
+		return part(args[0], 0, int(min(max(n.AsInt(), 0), int64(len(items(args[0])))))), nil
+	}
 	if a := items(args[0]); len(a) > 0 {
 		return a[0], nil
 	}
@@ -76,6 +79,10 @@ func arrayFirst(m *VM, args []Value) (Value, error) {
 }
 
 func arrayLast(m *VM, args []Value) (Value, error) {
+	if n := arg(args, 1); n.IsInt() {
+		size := len(items(args[0]))
+		return part(args[0], size-int(min(max(n.AsInt(), 0), int64(size))), size), nil
+	}
 	if a := items(args[0]); len(a) > 0 {
 		return a[len(a)-1], nil
 	}
@@ -278,31 +285,35 @@ func (l *library) arraySort(m *VM, args []Value) (Value, error) {
 // sortPlain sorts what has an order of its own: all numbers, all strings, or
 // all dates of one kind. It is false for other arrays, and leaves them.
 func sortPlain(a []Value) bool {
-	if len(a) < 2 {
-		return true
+	compare, ok := plainOrder(a)
+	if ok {
+		slices.SortStableFunc(a, compare)
 	}
-	if a[0].Kind() == value.KindString {
+	return ok
+}
+
+// plainOrder gives the order that some values have of their own.
+func plainOrder(a []Value) (compare func(x, y Value) int, ok bool) {
+	if len(a) > 0 && a[0].Kind() == value.KindString {
 		for _, v := range a {
 			if v.Kind() != value.KindString {
-				return false
+				return nil, false
 			}
 		}
-		slices.SortStableFunc(a, func(x, y Value) int { return strings.Compare(x.AsString(), y.AsString()) })
-		return true
+		return func(x, y Value) int { return strings.Compare(x.AsString(), y.AsString()) }, true
 	}
-	for _, v := range a {
+	for _, v := range a[min(1, len(a)):] {
 		if _, ok := value.Compare(a[0], v); !ok {
-			return false
+			return nil, false
 		}
 	}
-	slices.SortStableFunc(a, func(x, y Value) int {
+	return func(x, y Value) int {
 		c, _ := value.Compare(x, y)
 		if c == value.Unordered {
 			return nanOrder(x, y)
 		}
 		return c
-	})
-	return true
+	}, true
 }
 
 // nanOrder puts NaN behind all numbers, so that the order is total.

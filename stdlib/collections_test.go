@@ -42,7 +42,7 @@ func TestArray(t *testing.T) {
 		{`(["x" 1 nil ["y"] 'c'] .join "|") ([1 2] .join)`, `x|1||["y"]|c 12`},
 		{`(["s" 'd' nil] .to_s) (#[1] .to_s)`, `["s" 'd' nil] [1]`},
 		{"([1 2.5 \"a\\\"b\\n\" nil true `s 'c' 2031-01-02 {^k []}] .to_json)", `[1,2.5,"a\"b\n",null,true,"s","c","2031-01-02",{"k":[]}]`},
-		{`([[1]] .flatten)`, "!Exception: Method flatten not found on Array"},
+		{`([[1]] .flatten) ([1] .flattened)`, "!Exception: Method flattened not found on Array"},
 	})
 }
 

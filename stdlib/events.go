@@ -11,7 +11,8 @@ import (
 type events struct {
 	subs  map[string][]*subscription // by event name
 	queue []event
-	class *value.Class // of subscriptions
+	bare  map[string]bool // names of the events in queue without payload
+	class *value.Class    // of subscriptions
 }
 
 // event is what pub has queued.
@@ -32,7 +33,7 @@ func (s *subscription) GeneText() string { return "<subscription " + s.name + ">
 
 // defineEvents defines genex/pub, genex/sub and genex/unsub.
 func (l *library) defineEvents() {
-	e := &events{subs: map[string][]*subscription{}, class: value.NewClass("Subscription", l.m.Object())}
+	e := &events{subs: map[string][]*subscription{}, bare: map[string]bool{}, class: value.NewClass("Subscription", l.m.Object())}
 	ns := l.m.Namespace("genex")
 	l.functions(ns, []entry{
 		{"sub", "Calls a function for each event of a name.", e.sub},
@@ -118,17 +119,20 @@ func (e *events) pub(m *VM, args []Value, kw *value.Map) (Value, error) {
 		return value.Nil, nil
 	}
 	e.queue = append(e.queue, ev)
+	if !ev.payload.IsSet() {
+		e.bare[name] = true
+	}
 	m.PostCall(vm.NewNative("deliver", e.deliver).Value())
 	return value.Nil, nil
 }
 
 // queued tells whether an equal event is waiting.
 func (e *events) queued(ev event) bool {
+	if !ev.payload.IsSet() {
+		return e.bare[ev.name]
+	}
 	for _, o := range e.queue {
-		if o.name != ev.name || o.payload.IsSet() != ev.payload.IsSet() {
-			continue
-		}
-		if !ev.payload.IsSet() || value.Equal(o.payload, ev.payload) {
+		if o.name == ev.name && o.payload.IsSet() && value.Equal(o.payload, ev.payload) {
 			return true
 		}
 	}
@@ -142,6 +146,9 @@ func (e *events) deliver(m *VM, args []Value) (Value, error) {
 	e.queue[0] = event{}
 	if e.queue = e.queue[1:]; len(e.queue) == 0 {
 		e.queue = nil
+	}
+	if !ev.payload.IsSet() {
+		delete(e.bare, ev.name)
 	}
 	for _, s := range e.subs[ev.name] {
 		m.PostCall(vm.NewNative("event", func(m *VM, args []Value) (Value, error) {

@@ -53,12 +53,18 @@ func load(ctx context.Context, path string) ([]byte, error) {
 	return readChunks(ctx, f)
 }
 
+// readChunks reads what a file held when it was opened. What is appended meanwhile
+// isn't read, so that a file that grows and grows comes to an end; one that
+// has shrunk or was written over gives an error, not a mixture. Files whose size
+// the system doesn't know, such as those in /proc, are read to their end.
 func readChunks(ctx context.Context, f *os.File) ([]byte, error) {
-	info, err := f.Stat()
+	before, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	data := make([]byte, 0, info.Size()+bytes.MinRead)
+	size := before.Size()
+	known := before.Mode().IsRegular() && size > 0
+	data := make([]byte, 0, size+bytes.MinRead)
 	for {
 		if err := context.Cause(ctx); err != nil {
 			return nil, err
@@ -69,13 +75,29 @@ func readChunks(ctx context.Context, f *os.File) ([]byte, error) {
 		room := data[len(data):min(cap(data), len(data)+chunkBytes)]
 		n, err := f.Read(room)
 		data = data[:len(data)+n]
-		if err == io.EOF {
+		switch {
+		case known && int64(len(data)) >= size:
+			return data[:size], changed(before, f)
+		case err == io.EOF && known:
+			return nil, fmt.Errorf("the file changed while it was read: %d of %d bytes are left", len(data), size)
+		case err == io.EOF:
 			return data, nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
 	}
+}
+
+// changed tells of a file that was written over while it was read.
+func changed(before os.FileInfo, f *os.File) error {
+	after, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if after.Size() < before.Size() || after.Size() == before.Size() && !after.ModTime().Equal(before.ModTime()) {
+		return errors.New("the file changed while it was read")
+	}
+	return nil
 }
 
 func validText(data []byte) bool { return utf8.Valid(data) }
@@ -322,6 +344,19 @@ type fileReader struct {
 	buf    *bufio.Reader
 	slow   *slowfile.Reader
 	cancel context.CancelFunc
+	read   int64 // bytes
+}
+
+// shrunk says that the file has lost what was to be read next.
+func (r *fileReader) shrunk() error {
+	if r.file == nil {
+		return nil
+	}
+	info, err := r.file.Stat()
+	if err == nil && info.Mode().IsRegular() && info.Size() > 0 && info.Size() < r.read {
+		return fmt.Errorf("the file changed while it was read: it has %d bytes, %d have been read", info.Size(), r.read)
+	}
+	return nil
 }
 
 // GeneText is the printed form.
@@ -401,8 +436,9 @@ func (l *library) readerLine(m *VM, args []Value) (Value, error) {
 	if err != nil && err != io.EOF {
 		return Value{}, l.ioError(err, "read file", r.path)
 	}
+	r.read += int64(len(line))
 	if line == "" {
-		return value.Nil, nil
+		return value.Nil, l.fileError(r.shrunk(), "read file", r.path)
 	}
 	if !utf8.ValidString(line) {
 		return Value{}, l.ioError(notUTF8(line), "read file", r.path)

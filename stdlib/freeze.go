@@ -16,14 +16,8 @@ func (l *library) defineFreeze() {
 				return argError(m, "freeze requires a value")
 			}
 			z := &freezer{seen: map[Value]bool{}}
-			if culprit, path, ok := z.visit(args[0]); !ok {
-				return exception(m, vm.CodeFrozen, "freeze cannot make %s frozen at %s", value.TypeName(culprit), path)
-			}
-			for _, v := range z.found {
-				if v.Kind() == value.KindString {
-					isASCII(v) // noted before other VMs may read the header
-				}
-				v.Header().Flags |= value.FlagFrozen
+			if err := z.freeze(m, &step{v: args[0]}); err != nil {
+				return Value{}, err
 			}
 			return args[0], nil
 		}},
@@ -54,11 +48,28 @@ type freezer struct {
 	seen  map[Value]bool
 	found []Value
 	todo  []*step
+	// modules is set when the variables of modules count that functions
+	// mention, and not only the captured ones.
+	modules bool
 }
 
-// visit looks at all parts of root. It gives the first that can't be frozen.
-func (z *freezer) visit(root Value) (culprit Value, path string, ok bool) {
-	z.todo = []*step{{v: root}}
+// freeze marks everything reached from a step, or nothing and gives an error.
+func (z *freezer) freeze(m *VM, from *step) error {
+	if culprit, path, ok := z.visit(from); !ok {
+		return m.Raise(m.Errors.Exception, vm.CodeFrozen, "freeze cannot make %s frozen at %s", value.TypeName(culprit), path)
+	}
+	for _, v := range z.found {
+		if v.Kind() == value.KindString {
+			isASCII(v) // noted before other VMs may read the header
+		}
+		v.Header().Flags |= value.FlagFrozen
+	}
+	return nil
+}
+
+// visit looks at all parts of a value. It gives the first that can't be frozen.
+func (z *freezer) visit(from *step) (culprit Value, path string, ok bool) {
+	z.todo = []*step{from}
 	for len(z.todo) > 0 {
 		s := z.todo[len(z.todo)-1]
 		z.todo = z.todo[:len(z.todo)-1]
@@ -132,6 +143,9 @@ func (z *freezer) parts(s *step) bool {
 	case value.KindFunction, value.KindBlock:
 		z.mark(v)
 		z.captured(s, v)
+	case value.KindInstance:
+		_, ok := v.AsInstance().Data.(*actor) // it protects its own state
+		return ok
 	default:
 		return false
 	}
@@ -152,21 +166,32 @@ func (z *freezer) entries(s *step, m *value.Map) {
 	}
 }
 
-// captured lists the variables a function has captured. The cell of one that
+// captured lists the variables that a function mentions. The cell of one that
 // changes is frozen too.
 func (z *freezer) captured(s *step, fn Value) {
-	f := (*vm.Function)(fn.P)
-	for i, v := range f.Captured() {
-		name := ""
-		if sym := f.Proto.Upvals[i].Name; sym != nil {
-			name = sym.Name
-		}
+	f, _ := vm.FunctionOf(fn)
+	for _, v := range f.Captured() {
 		if v.Kind() == value.KindCell {
 			z.mark(v)
-			v = v.AsCell().V
-		}
-		if v.IsSet() {
-			z.add(s, v, "."+name)
 		}
 	}
+	for _, v := range f.Mentions() {
+		if v.Val.IsSet() && (!v.Module || z.modules && !isDefinition(v.Val)) {
+			z.add(s, v.Val, "."+v.Name)
+		}
+	}
+}
+
+// isDefinition tells whether a module's variable holds what an actor may
+// mention freely: a class or function, which every VM can have its own of, or
+// an actor.
+func isDefinition(v Value) bool {
+	switch v.Kind() {
+	case value.KindFunction, value.KindNative, value.KindClass, value.KindInterface, value.KindNamespace:
+		return true
+	case value.KindInstance:
+		_, ok := v.AsInstance().Data.(*actor)
+		return ok
+	}
+	return false
 }

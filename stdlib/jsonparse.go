@@ -30,6 +30,7 @@ type jsonParser struct {
 	// cache has the symbol of a recent key at a place given by the key's
 	// length and ends: the same keys come again and again.
 	cache [64]*value.Symbol
+	mem   stringSlabs
 }
 
 // fail notes the first error; it gives false for the caller to pass on.
@@ -270,7 +271,7 @@ func (p *jsonParser) str() (Value, bool) {
 	if !ok {
 		return Value{}, false
 	}
-	return value.Str(strings.Clone(s)), true // must not keep the text
+	return p.mem.str(s), true
 }
 
 // rawString reads a string; the result may be a part of the text.

@@ -109,6 +109,11 @@ func extreme(name string, beats func(best, v Value) bool) vm.NativeFn {
 func mathRandom(m *VM, args []Value) (Value, error) { return value.Float(rand.Float64()), nil }
 
 func mathRandomInt(m *VM, args []Value) (Value, error) {
+	return randomInt(m, args, rand.Uint64N, rand.Uint64)
+}
+
+// randomInt is random_int of a source of random numbers.
+func randomInt(m *VM, args []Value, below func(uint64) uint64, any func() uint64) (Value, error) {
 	top := arg(args, 0)
 	if !top.IsInt() {
 		return argError(m, "random_int max must be an integer")
@@ -127,7 +132,7 @@ func mathRandomInt(m *VM, args []Value) (Value, error) {
 	}
 	span := uint64(hi) - uint64(lo) + 1 // 0 when it is all of Int
 	if span == 0 {
-		return value.Int(int64(rand.Uint64())), nil
+		return value.Int(int64(any())), nil
 	}
-	return value.Int(int64(uint64(lo) + rand.Uint64N(span))), nil
+	return value.Int(int64(uint64(lo) + below(span))), nil
 }

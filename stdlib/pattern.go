@@ -30,7 +30,7 @@ func stringSplit(m *VM, args []Value) (Value, error) {
 	}
 	switch sep := args[1]; sep.Kind() {
 	case value.KindString:
-		return stringArray(splitText(args[0].AsString(), sep.AsString(), limit)), nil
+		return splitArray(args[0].AsString(), sep.AsString(), limit), nil
 	case value.KindRegexp:
 		return splitRegexp(m, sep, args[0].AsString(), limit)
 	}
@@ -64,8 +64,14 @@ func stringIndex(m *VM, args []Value) (Value, error) {
 		if err != nil {
 			return Value{}, err
 		}
-		if loc := rx.FindStringIndex(rest); loc != nil {
-			found = loc[0]
+		// Look-behind may see what stands before the start, so the whole text
+		// is searched from its start on where there is one.
+		loc, err := rx.firstFrom(m, args[0].AsString(), at)
+		if err != nil {
+			return Value{}, err
+		}
+		if loc != nil {
+			found = loc[0] - at
 		}
 	default:
 		return argError(m, "String.index expects a Regexp or string pattern")

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"weak"
 
 	"gene/backends"
 	"gene/value"
@@ -26,6 +27,7 @@ type process struct {
 	in     *os.File // nil once closed
 	out    *pipe
 	errs   *pipe // nil when merged into out
+	group  bool  // it is the head of a process group of its own
 	done   chan struct{}
 	code   int
 	object *value.Instance
@@ -99,6 +101,10 @@ func (l *library) startProcess(m *VM, args []Value, kw *value.Map) (Value, error
 	}
 	merge := keyword(kw, "stderr_to_stdout")
 	p := &process{cmd: cmd, done: make(chan struct{}), object: value.NewInstance(l.process)}
+	if group := keyword(kw, "group"); group.IsSet() && group.Truthy() {
+		ownGroup(cmd)
+		p.group = true
+	}
 	if err := p.launch(merge.IsSet() && merge.Truthy()); err != nil {
 		return Value{}, m.Raise(m.Errors.IO, vm.CodeIO, "Failed to start process: %s", commandReason(err))
 	}
@@ -114,7 +120,7 @@ func (l *library) configure(cmd *exec.Cmd, kw *value.Map) error {
 	m := l.m
 	for _, e := range kw.Entries() {
 		switch {
-		case e.Key == nil || e.Key.Name == "stderr_to_stdout":
+		case e.Key == nil || e.Key.Name == "stderr_to_stdout" || e.Key.Name == "group":
 		case e.Key.Name == "cwd":
 			dir, ok := text(e.Val)
 			if !ok {
@@ -211,12 +217,16 @@ func (p *process) launch(merge bool) error {
 // watch waits for the child beside the program and notes its exit code.
 func (p *process) watch(l *library) {
 	loop := l.m.Loop()
-	unhook := context.AfterFunc(l.ctx, p.closePipes)
+	weakly := weak.Make(p) // a program that starts many and forgets them must not keep their pipes
+	context.AfterFunc(l.ctx, func() {
+		if p := weakly.Value(); p != nil {
+			p.closePipes()
+		}
+	})
 	go func() {
 		p.cmd.Wait()
 		p.code = exitCode(p.cmd.ProcessState)
 		close(p.done)
-		unhook()
 		loop.Post(backends.Func(func() { p.settle() }))
 	}()
 }
@@ -424,10 +434,18 @@ func (l *library) processSignal(m *VM, args []Value) (Value, error) {
 	if p.settle() {
 		return runtimeError(m, "Process is no longer running")
 	}
-	if err := p.cmd.Process.Signal(sig); err != nil && err != os.ErrProcessDone {
+	if err := p.signal(sig); err != nil && err != os.ErrProcessDone {
 		return Value{}, m.Raise(m.Errors.IO, vm.CodeIO, "Failed to send signal: %s", reason(err))
 	}
 	return value.Nil, nil
+}
+
+// signal reaches the child, or its group.
+func (p *process) signal(sig syscall.Signal) error {
+	if p.group {
+		return signalGroup(p.cmd, sig)
+	}
+	return p.cmd.Process.Signal(sig)
 }
 
 // processShutdown gives the child its time after each step.
@@ -442,7 +460,7 @@ func (l *library) processShutdown(m *VM, args []Value, kw *value.Map) (Value, er
 		if code, err := l.exitWithin(p, d); err != nil || !code.IsNil() {
 			return code, err
 		}
-		if err := p.cmd.Process.Signal(sig); err != nil && err != os.ErrProcessDone {
+		if err := p.signal(sig); err != nil && err != os.ErrProcessDone {
 			return Value{}, m.Raise(m.Errors.IO, vm.CodeIO, "Failed to send signal: %s", reason(err))
 		}
 	}

@@ -1,8 +1,6 @@
 package stdlib
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 
 	"gene/value"
@@ -12,12 +10,21 @@ import (
 // defineRegexps defines Regexp and RegexpMatch (12.2).
 func (l *library) defineRegexps() {
 	c := l.m.Class(value.KindRegexp)
+	l.functions(c.Members, []entry{{"escape", "A pattern that matches a text and nothing else.", func(m *VM, args []Value) (Value, error) {
+		s, ok := text(arg(args, 0))
+		if !ok {
+			return argError(m, "Regexp/escape requires a string")
+		}
+		return value.Str(escapePattern(s)), nil
+	}}})
 	constructor(c, newRegexp)
 	l.methods(c, []entry{
 		{"match process", "The first match, or nil.", regexpMatch},
 		{"match?", "Whether it matches.", regexpMatches},
 		{"find", "The first matched text, or nil.", regexpFind},
 		{"find_all scan", "All matched texts.", regexpFindAll},
+		{"match_all", "A RegexpMatch for each match.", regexpMatchAll},
+		{"pattern source", "The pattern as a String.", func(m *VM, args []Value) (Value, error) { return value.Str(args[0].AsRegexp().Pattern), nil }},
 		{"split", "The pieces between matches.", func(m *VM, args []Value) (Value, error) {
 			s, err := subject(m, args, "split")
 			if err != nil {
@@ -66,17 +73,12 @@ func newRegexp(m *VM, args []Value, kw *value.Map) (Value, error) {
 
 // compiled gives the engine's form of a Regexp, made at first use. A frozen one
 // may be shared between VMs: its form isn't kept.
-func compiled(m *VM, v Value) (*regexp.Regexp, error) {
+func compiled(m *VM, v Value) (*pattern, error) {
 	rx := v.AsRegexp()
-	if c, ok := rx.Compiled.(*regexp.Regexp); ok {
+	if c, ok := rx.Compiled.(*pattern); ok {
 		return c, nil
 	}
-	flags := strings.ReplaceAll(rx.Flags, "m", "s") // m: the dot crosses lines
-	pattern := rx.Pattern
-	if flags != "" {
-		pattern = "(?" + flags + ")" + pattern
-	}
-	c, err := regexp.Compile(pattern)
+	c, err := compilePattern(rx.Pattern, rx.Flags)
 	if err != nil {
 		return nil, m.Raise(m.Errors.Exception, vm.CodeRuntime, "Invalid regex: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
@@ -104,15 +106,21 @@ func regexpMatch(m *VM, args []Value) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	loc := rx.FindStringSubmatchIndex(s)
-	if loc == nil {
-		return value.Nil, nil
+	loc, err := rx.first(m, s)
+	if err != nil || loc == nil {
+		return value.Nil, err
 	}
+	return matchValue(rx, args[1], loc), nil
+}
+
+// matchValue makes the RegexpMatch of a place in a subject.
+func matchValue(rx *pattern, subject Value, loc []int) Value {
+	s := subject.AsString()
 	match := &value.Match{Text: s, Named: value.NewMap(0),
-		Start: position(args[1], loc[0]), End: position(args[1], loc[1]),
+		Start: position(subject, loc[0]), End: position(subject, loc[1]),
 		ByteStart: loc[0], ByteEnd: loc[1]}
 	match.Kind = value.KindMatch
-	for i, name := range rx.SubexpNames()[1:] {
+	for i, name := range rx.names[1:] {
 		group := value.Nil
 		if from := loc[2*i+2]; from >= 0 {
 			group = value.Str(s[from:loc[2*i+3]])
@@ -122,7 +130,22 @@ func regexpMatch(m *VM, args []Value) (Value, error) {
 			match.Named.SetText(name, group)
 		}
 	}
-	return match.Value(), nil
+	return match.Value()
+}
+
+// regexpMatchAll gives a RegexpMatch for each match.
+func regexpMatchAll(m *VM, args []Value) (Value, error) {
+	s, err := subject(m, args, "match_all")
+	if err != nil {
+		return Value{}, err
+	}
+	rx, err := compiled(m, args[0])
+	if err != nil {
+		return Value{}, err
+	}
+	var out []Value
+	err = rx.each(m, s, -1, func(loc []int) { out = append(out, matchValue(rx, args[1], loc)) })
+	return value.NewArray(out).Value(), err
 }
 
 func regexpMatches(m *VM, args []Value) (Value, error) {
@@ -134,7 +157,8 @@ func regexpMatches(m *VM, args []Value) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return value.Bool(rx.MatchString(s)), nil
+	ok, err := rx.matches(m, s)
+	return value.Bool(ok), err
 }
 
 func regexpFind(m *VM, args []Value) (Value, error) {
@@ -146,10 +170,11 @@ func regexpFind(m *VM, args []Value) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if loc := rx.FindStringIndex(s); loc != nil {
-		return value.Str(s[loc[0]:loc[1]]), nil
+	loc, err := rx.firstFrom(m, s, 0)
+	if err != nil || loc == nil {
+		return value.Nil, err
 	}
-	return value.Nil, nil
+	return value.Str(s[loc[0]:loc[1]]), nil
 }
 
 func regexpFindAll(m *VM, args []Value) (Value, error) {
@@ -161,7 +186,8 @@ func regexpFindAll(m *VM, args []Value) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	return stringArray(rx.FindAllString(s, -1)), nil
+	texts, err := rx.texts(m, s)
+	return stringArray(texts), err
 }
 
 func splitRegexp(m *VM, pattern Value, s string, limit int) (Value, error) {
@@ -172,7 +198,8 @@ func splitRegexp(m *VM, pattern Value, s string, limit int) (Value, error) {
 	if limit == 0 {
 		limit = -1
 	}
-	return stringArray(rx.Split(s, limit)), nil
+	pieces, err := rx.split(m, s, limit)
+	return stringArray(pieces), err
 }
 
 func regexpReplace(count int) vm.NativeFn {
@@ -204,53 +231,6 @@ func replaceRegexp(m *VM, pattern, subject, with Value, count int) (Value, error
 	default:
 		return argError(m, "Replacement string is required")
 	}
-	s := subject.AsString()
-	var out []byte
-	last := 0
-	for _, loc := range rx.FindAllStringSubmatchIndex(s, count) {
-		out = append(out, s[last:loc[0]]...)
-		out = expand(out, template, rx, s, loc)
-		last = loc[1]
-	}
-	return value.Str(string(append(out, s[last:]...))), nil
-}
-
-// expand appends a replacement with \1 … \9, \0 and \k<name> filled in.
-func expand(out []byte, template string, rx *regexp.Regexp, s string, loc []int) []byte {
-	for i := 0; i < len(template); i++ {
-		c := template[i]
-		if c != '\\' || i+1 == len(template) {
-			out = append(out, c)
-			continue
-		}
-		group := -1
-		switch next := template[i+1]; {
-		case next-'0' < 10:
-			group = int(next - '0')
-			i++
-		case next == 'k' && strings.HasPrefix(template[i+2:], "<") && strings.Contains(template[i+3:], ">"):
-			end := i + 3 + strings.IndexByte(template[i+3:], '>')
-			group = groupNumber(rx, template[i+3:end])
-			i = end
-		case next == '\\':
-			out = append(out, '\\')
-			i++
-			continue
-		default:
-			out = append(out, c)
-			continue
-		}
-		if group >= 0 && 2*group < len(loc) && loc[2*group] >= 0 {
-			out = append(out, s[loc[2*group]:loc[2*group+1]]...)
-		}
-	}
-	return out
-}
-
-// groupNumber finds a group by its name or, in \k<1>, its number.
-func groupNumber(rx *regexp.Regexp, name string) int {
-	if n, err := strconv.Atoi(name); err == nil {
-		return n
-	}
-	return rx.SubexpIndex(name)
+	out, err := rx.replace(m, subject.AsString(), template, count)
+	return value.Str(out), err
 }

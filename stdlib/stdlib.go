@@ -42,6 +42,7 @@ type library struct {
 	stdin *input
 
 	helpers *value.Map // functions of the prelude that natives call
+	lazy    lazy       // methods that are compiled when they are first called
 
 	fileReader, parserClass, process *value.Class
 }
@@ -55,18 +56,22 @@ func New(o vm.Options) (*VM, error) {
 	for _, define := range []func(){
 		l.defineObject, l.defineNumbers, l.defineStrings, l.defineRegexps,
 		l.defineArrays, l.defineMaps, l.defineHashMaps, l.defineHashSets, l.defineGenes,
-		l.defineRanges, l.defineBytes, l.defineSelectors,
-		l.defineFunctions, l.defineTemporals, l.defineJSON,
-		l.defineOutput, l.defineCore, l.defineFreeze, l.defineReader, l.defineMath, l.defineTime, l.defineScheduler,
+		l.defineNamespaces, l.defineRanges, l.defineBytes, l.defineSelectors,
+		l.defineFunctions, l.defineTemporals, l.defineJSON, l.defineSerdes, l.defineGdat, l.defineEvents, l.defineGenex,
+		l.defineOutput, l.defineCore, l.defineFreeze, l.defineReader, l.defineMath, l.defineTime, l.defineStopwatch, l.defineScheduler, l.defineActors,
 		l.defineEnvironment, l.defineBase64, l.defineFiles, l.defineAsyncFiles, l.defineDirs,
 		l.definePaths, l.defineSystem, l.defineProcesses,
+		l.defineArrayOps, l.defineRangeOps, l.defineMapOps, l.defineMathOps, l.defineRandom, l.defineStringOps, l.defineByteOps, l.defineDateOps,
+		l.defineFileOps, l.defineFileHandles, l.defineWatch, l.defineSignals, l.defineRun,
+		l.defineLazy,
 	} {
 		define()
 	}
 	if err := m.LoadPrelude("prelude.gene", prelude); err != nil {
 		return nil, fmt.Errorf("internal error: prelude: %w", err)
 	}
-	l.ignoreExtra(value.KindArray, value.KindMap)
+	l.ignoreExtra(value.KindNamespace, value.KindArray, value.KindMap)
+	l.shareEager()
 	return m, nil
 }
 

@@ -64,6 +64,12 @@ func (l *library) defineStrings() {
 		{"find_all scan", "All matches of a pattern.", stringFindAll},
 		{"match", "The first match of a Regexp, or nil.", stringMatch},
 		{"match?", "Whether a Regexp matches.", stringMatches},
+		{"match_all", "A RegexpMatch for each match of a Regexp.", func(m *VM, args []Value) (Value, error) {
+			if arg(args, 1).Kind() != value.KindRegexp {
+				return argError(m, "String.match_all requires a Regexp")
+			}
+			return regexpMatchAll(m, []Value{args[1], args[0]})
+		}},
 		{"replace sub", "The text with the first occurrence replaced.", stringReplace("replace", 1)},
 		{"replace_all gsub", "The text with all occurrences replaced.", stringReplace("replace_all", -1)},
 	})

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"gene/value"
 )
@@ -100,11 +101,49 @@ func splitText(s, sep string, limit int) []string {
 	return strings.Split(s, sep)
 }
 
+// slabSize is how many strings share an allocation. One that outlives
+// the others keeps their headers alive, which is no more than a few KiB.
+const slabSize = 64 // strings
+
+// stringList makes an array of strings, which share allocations: splitting a
+// large text makes very many of them.
+type stringList struct {
+	vs   []Value
+	slab []value.String
+}
+
+func (l *stringList) add(s string) {
+	if len(l.slab) == 0 {
+		l.slab = make([]value.String, max(1, min(slabSize, cap(l.vs)-len(l.vs))))
+	}
+	l.slab[0].Kind, l.slab[0].S = value.KindString, s
+	l.vs = append(l.vs, value.Obj(unsafe.Pointer(&l.slab[0])))
+	l.slab = l.slab[1:]
+}
+
 // stringArray makes an array of strings.
 func stringArray(texts []string) Value {
-	vs := make([]Value, len(texts))
-	for i, s := range texts {
-		vs[i] = value.Str(s)
+	l := stringList{vs: make([]Value, 0, len(texts))}
+	for _, s := range texts {
+		l.add(s)
 	}
-	return value.NewArray(vs).Value()
+	return value.NewArray(l.vs).Value()
+}
+
+// splitArray is splitText as an array.
+func splitArray(s, sep string, limit int) Value {
+	if sep == "" || limit != 0 {
+		return stringArray(splitText(s, sep, limit))
+	}
+	l := stringList{vs: make([]Value, 0, strings.Count(s, sep)+1)}
+	for {
+		i := strings.Index(s, sep)
+		if i < 0 {
+			break
+		}
+		l.add(s[:i])
+		s = s[i+len(sep):]
+	}
+	l.add(s)
+	return value.NewArray(l.vs).Value()
 }

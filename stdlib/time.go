@@ -18,16 +18,20 @@ func (l *library) defineTime() {
 		}},
 	})
 	l.functions(m.Globals, []entry{
-		{"sleep", "Blocks the whole program for a time: Int milliseconds or Float seconds.", l.sleep},
+		{"sleep", "Blocks the whole program, or an actor, for a time: Int milliseconds or Float seconds.", l.sleep},
 		{"sleep_async", "A future that succeeds after a time.", sleepAsync},
 	})
 }
 
-// sleep stops everything: other tasks don't run meanwhile.
+// sleep stops everything: other tasks don't run meanwhile. In an actor's handler
+// it stops the actor only.
 func (l *library) sleep(m *VM, args []Value) (Value, error) {
 	d, ok := duration(arg(args, 0), time.Millisecond)
 	if !ok {
 		return argError(m, "sleep requires a number (milliseconds)")
+	}
+	if d > 0 && m.InActor() {
+		return l.await(m.SleepFuture(d))
 	}
 	if d > 0 {
 		if err := m.Out().Flush(); err != nil {

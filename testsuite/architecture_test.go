@@ -16,7 +16,8 @@ var mayImport = []struct {
 	{"gene/value", nil},
 	{"gene/syntax", []string{"gene/value"}},
 	{"gene/compiler", []string{"gene/syntax", "gene/value"}},
-	{"gene/vm", []string{"gene/vm/", "gene/backends", "gene/compiler", "gene/syntax", "gene/value"}},
+	{"gene/check", []string{"gene/compiler", "gene/syntax", "gene/value"}},
+	{"gene/vm", []string{"gene/vm/", "gene/backends", "gene/check", "gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/stdlib", []string{"gene/stdlib/", "gene/vm", "gene/backends", "gene/backends/slowfile", "gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/backends", []string{"gene/backends", "gene/backends/internal/", "gene/backends/slowfile"}},
 }

@@ -18,6 +18,7 @@ import (
 //	# Flags: A B         options of gene run
 //	# Stdin: TEXT        one line of standard input
 //	# Loops: A B         the event loops that it runs on; all, without
+//	# Stress: WHY        not under the stress build, and why
 //
 // They may stand behind code, on the line that prints. The expected lines are
 // the whole output.
@@ -29,6 +30,7 @@ type expectation struct {
 	flags    []string
 	stdin    strings.Builder
 	loops    []string
+	noStress string
 	exitSeen bool
 }
 
@@ -52,7 +54,7 @@ func (w wanted) String() string {
 	return strconv.Quote(w.text)
 }
 
-var directiveRE = regexp.MustCompile(`(?:^|\s)# (Expected~?|Error|ExitCode|Args|Flags|Stdin|Loops):(?: (.*))?$`)
+var directiveRE = regexp.MustCompile(`(?:^|\s)# (Expected~?|Error|ExitCode|Args|Flags|Stdin|Loops|Stress):(?: (.*))?$`)
 
 // readExpectation reads the comments of a program.
 func readExpectation(t *testing.T, text string) *expectation {
@@ -92,6 +94,8 @@ func (e *expectation) directive(key, text string) (err error) {
 		e.flags = append(e.flags, strings.Fields(text)...)
 	case "Stdin":
 		e.stdin.WriteString(text + "\n")
+	case "Stress":
+		e.noStress = text
 	case "Loops":
 		e.loops = strings.Fields(text)
 	}

@@ -61,7 +61,7 @@ func programs(t *testing.T) []string {
 	t.Helper()
 	var files []string
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && d.Name() == "testdata" {
+		if err == nil && d.IsDir() && (d.Name() == "testdata" || isCompanion(path)) {
 			return filepath.SkipDir
 		}
 		if filepath.Ext(path) == ".gene" {
@@ -75,6 +75,13 @@ func programs(t *testing.T) []string {
 	return files
 }
 
+// isCompanion tells whether a directory holds the files of the program that
+// stands beside it and has its name.
+func isCompanion(dir string) bool {
+	_, err := os.Stat(dir + ".gene")
+	return err == nil
+}
+
 // runProgram runs a copy of a program in a directory of its own.
 func runProgram(t *testing.T, file, loop string) {
 	t.Helper()
@@ -86,9 +93,18 @@ func runProgram(t *testing.T, file, loop string) {
 	if e.loops != nil && !slices.Contains(e.loops, loop) {
 		t.Skipf("runs on %s only", strings.Join(e.loops, ", "))
 	}
+	if e.noStress != "" && buildTags != "" {
+		t.Skip(e.noStress)
+	}
 	dir, name := t.TempDir(), filepath.Base(file)
 	if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
 		t.Fatal(err)
+	}
+	files := strings.TrimSuffix(file, ".gene")
+	if _, err := os.Stat(files); err == nil {
+		if err := os.CopyFS(filepath.Join(dir, filepath.Base(files)), os.DirFS(files)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if problem := e.compare(execute(t, e, dir, name, "--loop="+loop)); problem != "" {
 		t.Errorf("%s\n%s", file, problem)

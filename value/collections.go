@@ -39,11 +39,28 @@ func (a *Array) Push(v Value) {
 			grown = n + n/2
 		}
 		items := make([]Value, n, grown)
-		copy(items, a.Items)
+		copyChunks(items, a.Items)
 		a.Items = items
 	}
 	a.Items = append(a.Items, v)
 }
+
+// copyChunks copies a piece at a time. One copy of a large array can't be
+// interrupted, and a collector that wants to look at the goroutine's stack
+// signals it every few microseconds until it is over: growing an array to six
+// million elements took twice the time for it. Each piece is a call that is not
+// inlined, because the entry of a function is where the runtime can stop it.
+func copyChunks(dst, src []Value) {
+	const chunk = 4096
+	for len(src) > chunk {
+		copyChunk(dst, src[:chunk])
+		dst, src = dst[chunk:], src[chunk:]
+	}
+	copy(dst, src)
+}
+
+//go:noinline
+func copyChunk(dst, src []Value) { copy(dst, src) }
 
 // Value gives a as a value.
 func (a *Array) Value() Value { return Value{P: unsafe.Pointer(a)} }

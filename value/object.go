@@ -248,7 +248,8 @@ func (a *Adapter) Value() Value { return Value{P: unsafe.Pointer(a)} }
 func (v Value) AsAdapter() *Adapter { return (*Adapter)(v.P) }
 
 // Namespace maps names to cells and keeps definition order. The cell is shared
-// with the code that was compiled against the name.
+// with the code that was compiled against the name. Aux counts the changes
+// after which a name may have another cell than before.
 type Namespace struct {
 	Header
 	Name    string
@@ -290,6 +291,8 @@ func (n *Namespace) Bind(name *Symbol, c *Cell) {
 	}
 	if _, ok := n.members[name]; !ok {
 		n.order = append(n.order, name)
+	} else {
+		n.Aux++
 	}
 	n.members[name] = c
 }
@@ -310,6 +313,7 @@ func (n *Namespace) Delete(name *Symbol) (v Value, ok bool) {
 		return Value{}, false
 	}
 	delete(n.members, name)
+	n.Aux++
 	for i, k := range n.order {
 		if k == name {
 			n.order = append(n.order[:i:i], n.order[i+1:]...)

@@ -19,8 +19,7 @@ func (vm *VM) await(f *frame, a int, v value.Value) error {
 	}
 	switch fut.State() {
 	case FuturePending:
-		vm.wait(fut, a)
-		return nil
+		return vm.wait(fut, a)
 	case FutureSuccess:
 		f.ra[a] = fut.val
 		return nil
@@ -38,11 +37,11 @@ func (vm *VM) awaitable(v value.Value) (*Future, error) {
 }
 
 // wait parks the running task until fut is finished.
-func (vm *VM) wait(fut *Future, dest int) {
+func (vm *VM) wait(fut *Future, dest int) error {
 	t := vm.sched.cur
 	t.waiting = fut
 	fut.addWaiter(t)
-	vm.park(dest)
+	return vm.parkNext(dest)
 }
 
 // waitGroup is an await of several futures, or of one with a timeout. It waits
@@ -90,8 +89,7 @@ func (vm *VM) awaitAll(f *frame, a, n int, timed bool) error {
 		return nil
 	}
 	t.more().group = g
-	vm.park(a)
-	return nil
+	return vm.parkNext(a)
 }
 
 // Duration reads a time as the language gives it: Int milliseconds or Float

@@ -9,7 +9,7 @@ import (
 // it, so that programs that don't use it pay nothing for it at start-up.
 type Builtin struct {
 	// Load defines the natives; nil when there are none.
-	Load func(ns *value.Namespace)
+	Load func(ns *value.Namespace) error
 	// Source is the part written in Gene, with its name in messages. It sees
 	// what Load has defined by bare names, and its own definitions become
 	// members of the namespace, except for those that begin with %.
@@ -20,6 +20,7 @@ type Builtin struct {
 // RegisterBuiltin makes a namespace, such as genex/test, known. It is a member
 // of the one above from its first use on.
 func (vm *VM) RegisterBuiltin(path string, b Builtin) {
+	vm.builtins = append(vm.builtins, path)
 	above, last := vm.Globals, path
 	for i := len(path) - 1; i >= 0; i-- {
 		if path[i] == '/' {
@@ -32,22 +33,29 @@ func (vm *VM) RegisterBuiltin(path string, b Builtin) {
 		if args[0].AsString() != last {
 			return value.Nil, nil
 		}
-		if v, ok := above.Get(name); ok {
-			return v, nil // it came while another task was loading it
-		}
-		return vm.loadBuiltin(last, b)
+		return vm.loadBuiltin(last, b, func(ns *value.Namespace) (value.Value, error) {
+			if v, ok := above.Get(name); ok {
+				return v, nil // another task has made it meanwhile
+			}
+			return ns.Value(), nil
+		})
 	}).Value())
 }
 
-// loadBuiltin makes the namespace and runs its Gene part.
-func (vm *VM) loadBuiltin(name string, b Builtin) (value.Value, error) {
+// Builtins gives the paths of the namespaces that are made at their first use.
+func (vm *VM) Builtins() []string { return vm.builtins }
+
+// loadBuiltin makes the namespace, runs its Gene part and calls done.
+func (vm *VM) loadBuiltin(name string, b Builtin, done func(*value.Namespace) (value.Value, error)) (value.Value, error) {
 	ns := value.NewNamespace(name, nil)
 	if b.Load != nil {
-		b.Load(ns)
+		if err := b.Load(ns); err != nil {
+			return value.Value{}, err
+		}
 		vm.epoch++
 	}
 	if b.Source == nil {
-		return ns.Value(), nil
+		return done(ns)
 	}
 	m := vm.NewModule(b.Name, false)
 	for _, n := range ns.Names() {
@@ -65,7 +73,7 @@ func (vm *VM) loadBuiltin(name string, b Builtin) (value.Value, error) {
 			}
 		}
 		vm.epoch++
-		return ns.Value(), nil
+		return done(ns)
 	})
 }
 
@@ -98,4 +106,18 @@ func (vm *VM) resolveFrom(at value.Value, path []string, then func(v value.Value
 		at, path = r, path[1:]
 	}
 	return then(at, true)
+}
+
+// loadBuiltins makes the namespaces that the items of an import name.
+func (vm *VM) loadBuiltins(items []value.Value, then func() (value.Value, error)) (value.Value, error) {
+	if len(items) == 0 {
+		return then()
+	}
+	var path []string
+	for _, n := range items[0].AsArray().Items[0].AsArray().Items {
+		path = append(path, n.AsString())
+	}
+	return vm.ResolvePath(path, func(value.Value, bool) (value.Value, error) {
+		return vm.loadBuiltins(items[1:], then)
+	})
 }

@@ -72,8 +72,8 @@ func (vm *VM) callOther(fn value.Value, at *window, args []value.Value, kw *valu
 	case value.KindInterface:
 		return vm.adapt(fn.AsInterface(), at, args, kw)
 	case value.KindClass:
-		if isCode(fn.AsClass().Ctor) || fn.AsClass().ForKind == 0 {
-			break
+		if fn.AsClass() == vm.classes[value.KindClass] {
+			return set(&at[0])(vm.classAtRunTime(args, kw))
 		}
 	}
 	return vm.notCallable(fn)

@@ -56,7 +56,7 @@ func (vm *VM) makeCore() {
 		vm.classes[kind] = vm.classes[like]
 	}
 	vm.classes[value.KindInstance] = vm.object
-	vm.arrayClass = vm.classes[value.KindArray]
+	vm.arrayClass, vm.futureClass = vm.classes[value.KindArray], vm.classes[value.KindFuture]
 	for name, t := range map[string]*value.Type{"Any": anyType, "Numeric": namedType("Numeric"), "Collection": namedType("Collection")} {
 		vm.Globals.Set(value.Intern(name), t.Value())
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func (vm *VM) compileOptions() compiler.Options {
-	return compiler.Options{Contracts: !vm.opts.NoContracts, TypeCheck: !vm.opts.NoTypeCheck, StrictNil: vm.opts.StrictNil}
+	return compiler.Options{Contracts: !vm.opts.NoContracts, TypeCheck: !vm.opts.NoTypeCheck, StrictNil: vm.opts.StrictNil, REPL: vm.opts.Inspect}
 }
 
 // evalIn is the instruction: run the form in an environment. Code made at run
@@ -50,8 +50,8 @@ func isData(v value.Value) bool {
 // function makes a function of code compiled against the environment's scope.
 func (e *env) function(p *compiler.Proto) *Function {
 	fn := newFunction(p)
-	for i, u := range p.Upvals {
-		*fn.up(i) = e.cells[u.Index]
+	for i := range p.Upvals { // in the order of the scope
+		*fn.up(i) = e.cells[i]
 	}
 	fn.home = e.home
 	return fn

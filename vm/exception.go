@@ -288,9 +288,10 @@ func (vm *VM) contCaught(f *frame, e **Exception) bool {
 	return true
 }
 
-// note adds a frame to the trace.
+// note adds a frame to the trace. Code that traces leave out is no place of an
+// error either, its caller is.
 func (d *excData) note(f *frame) {
-	if d.file == "" {
+	if d.file == "" && f.fn.Proto.Flags&compiler.FlagHidden == 0 {
 		d.file, d.pos = f.fn.Proto.File, f.pos()
 	}
 	d.add(traceEntry{proto: f.fn.Proto, pos: f.pos()})

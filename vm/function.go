@@ -43,10 +43,11 @@ const headerMask = 0xffffffff_0000_00ff
 // positional arguments has.
 func headerOf(n int) uint64 { return uint64(value.KindFunction) | uint64(n+1)<<32 }
 
-// takes tells whether f is code that takes exactly n positional arguments
-// without binding.
-func (f *Function) takes(n int) bool {
-	return *(*uint64)(unsafe.Pointer(f))&headerMask == headerOf(n)
+// takes tells whether the object at p is a function that takes exactly n
+// positional arguments without binding. It looks at the header only, since the
+// object may be of another kind, and smaller.
+func takes(p unsafe.Pointer, n int) bool {
+	return *(*uint64)(p)&headerMask == headerOf(n)
 }
 
 // need is the size of f's registers in bytes.

@@ -37,6 +37,8 @@ const (
 	futureFlipped
 	// futureEffect: it keeps the program alive whether or not it is observed.
 	futureEffect
+	// futureOfTask: it is the result of a task.
+	futureOfTask
 )
 
 // Future is a value that comes later. A million may be pending at once, so what

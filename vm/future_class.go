@@ -7,13 +7,13 @@ import (
 // makeFutures makes the class Future and its methods (10.4).
 func (vm *VM) makeFutures() {
 	c := vm.classes[value.KindFuture]
-	vm.Method(c, futureState, "state")
-	vm.Method(c, futureValue, "value")
-	vm.Method(c, futureComplete, "complete")
-	vm.Method(c, futureFail, "fail")
-	vm.Method(c, futureCancel, "cancel")
-	vm.Method(c, futureOn(true), "on_success")
-	vm.Method(c, futureOn(false), "on_failure")
+	vm.documented(c, "state", "pending, success, failure or cancelled.", futureState)
+	vm.documented(c, "value", "The value, or nil while there is none.", futureValue)
+	vm.documented(c, "complete", "Finishes the future with a value and runs its callbacks.", futureComplete)
+	vm.documented(c, "fail", "Finishes the future with an exception.", futureFail)
+	vm.documented(c, "cancel", "Cancels the future and the task behind it.", futureCancel)
+	vm.documented(c, "on_success", "Calls a function with the value, once there is one.", futureOn(true))
+	vm.documented(c, "on_failure", "Calls a function with the exception, if it comes to one.", futureOn(false))
 }
 
 // constructFuture is (new Future) or (new Future v).

@@ -110,10 +110,10 @@ func asGenerator(v value.Value) *Generator { return (*Generator)(v.P) }
 // generatorMethods adds the methods of 11.2.
 func (vm *VM) generatorMethods() {
 	c := vm.classes[value.KindGenerator]
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	vm.documented(c, "next", "The next value, or not_found at the end.", func(vm *VM, args []value.Value) (value.Value, error) {
 		return vm.nextOf(asGenerator(args[0]), nil)
-	}, "next")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	})
+	vm.documented(c, "has_next", "Whether there is a next value.", func(vm *VM, args []value.Value) (value.Value, error) {
 		g := asGenerator(args[0])
 		if g.peeked.IsSet() {
 			return value.True, nil
@@ -128,9 +128,9 @@ func (vm *VM) generatorMethods() {
 			g.peeked = v
 			return value.True, nil
 		})
-	}, "has_next")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) { return args[0], nil }, "iter")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	})
+	vm.documented(c, "iter", "Itself.", func(vm *VM, args []value.Value) (value.Value, error) { return args[0], nil })
+	vm.documented(c, "next_pair", "The next pair of key and value, or not_found at the end.", func(vm *VM, args []value.Value) (value.Value, error) {
 		g := asGenerator(args[0])
 		return vm.nextOf(g, func(v value.Value) (value.Value, error) {
 			if g.done && v.IsNotFound() {
@@ -138,7 +138,7 @@ func (vm *VM) generatorMethods() {
 			}
 			return v, vm.checkPair(v)
 		})
-	}, "next_pair")
+	})
 }
 
 // nextOf asks for the next value of a generator from a native.

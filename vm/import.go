@@ -148,6 +148,14 @@ func (m members) get(_ *VM, name *value.Symbol) (value.Value, bool, error) {
 
 func (m members) all() []*value.Symbol { return m.ns.Names() }
 
+func pathText(names []value.Value) string {
+	parts := make([]string, len(names))
+	for i, n := range names {
+		parts[i] = n.AsString()
+	}
+	return strings.Join(parts, "/")
+}
+
 // notInNamespace is the error of a name that an import doesn't find.
 func (vm *VM) notInNamespace(s scope, names []value.Value, name string) error {
 	var there []string
@@ -159,8 +167,8 @@ func (vm *VM) notInNamespace(s scope, names []value.Value, name string) error {
 		hint = "did you mean " + near + "?"
 	} else if m, ok := s.(*module); ok && m.mod.Cells[value.Intern(name)] != nil {
 		hint = "it is local to its module: define it as /" + name + ", or export it"
-	} else if _, ok := s.(members); ok && len(names) > 1 && names[0].AsString() == "genex" {
-		hint = "genex has " + strings.Join(there, ", ")
+	} else if root := names[0].AsString(); root == "gene" || root == "genex" {
+		hint = "the library has no " + pathText(names)
 	}
 	return vm.RaiseHint(vm.Errors.Exception, CodeImport, hint, "Symbol '%s' not found in namespace", name)
 }

@@ -34,7 +34,7 @@ func (vm *VM) checkImplements(c *value.Class, ifaces []value.Value) error {
 			if !fn.IsSet() || fn.Kind() == value.KindNative && vm.object.Methods[m.Name].IsSet() {
 				return bad("class %s does not implement method %s required by interface %s", c.Name, m.Name.Name, i.Name)
 			}
-			if isCode(fn) && !takes(asFunction(fn).Proto, m.Params) {
+			if isCode(fn) && !accepts(asFunction(fn).Proto, m.Params) {
 				return bad("method %s on %s is incompatible with interface %s", m.Name.Name, c.Name, i.Name)
 			}
 		}
@@ -48,8 +48,8 @@ func (vm *VM) checkImplements(c *value.Class, ifaces []value.Value) error {
 	return nil
 }
 
-// takes tells whether a method has n positional parameters.
-func takes(p *compiler.Proto, n int) bool {
+// accepts tells whether a method has n positional parameters.
+func accepts(p *compiler.Proto, n int) bool {
 	count := 0
 	for i := range p.Params {
 		switch p.Params[i].Kind {

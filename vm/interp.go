@@ -36,24 +36,15 @@ func (vm *VM) interpret() {
 
 			case op.OpMove:
 				v, d := &ra[uint8(in>>16)], &ra[uint8(in>>8)]
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpLoadK:
 				v, d := kconst(fn, int32(in>>32)), &ra[uint8(in>>8)]
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpLoadInt:
 				d := &ra[uint8(in>>8)]
-				d.N = uint64(int64(int32(in >> 32)))
-				if d.P != intTag {
-					d.P = intTag
-				}
+				setInt(d, uint64(int64(int32(in>>32))))
 				continue
 			case op.OpLoadNil:
 				ra[uint8(in>>8)] = value.Value{P: value.NilTag()}
@@ -72,17 +63,11 @@ func (vm *VM) interpret() {
 				if v.P == nil {
 					break
 				}
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpSetBox:
 				v, d := &ra[uint8(in>>16)], &ra[uint8(in>>8)].AsCell().V
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpGetUp:
 				ra[uint8(in>>8)] = *fn.up(int(uint8(in >> 16)))
@@ -92,17 +77,11 @@ func (vm *VM) interpret() {
 				if v.P == nil {
 					break
 				}
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpSetUpBox:
 				v, d := &ra[uint8(in>>16)], &fn.up(int(uint8(in>>8))).AsCell().V
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpGetFn:
 				ra[uint8(in>>8)] = value.Value{P: unsafe.Pointer(fn)}
@@ -112,17 +91,11 @@ func (vm *VM) interpret() {
 				if v.P == nil {
 					break
 				}
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 			case op.OpSetCell, op.OpDefCell:
 				v, d := &ra[uint8(in>>8)], &kconst(fn, int32(in>>32)).AsCell().V
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				continue
 
 			// Arithmetic.
@@ -134,17 +107,11 @@ func (vm *VM) interpret() {
 					if int64((s^v.N)&(s^w.N)) < 0 {
 						break
 					}
-					d.N = s
-					if d.P != intTag {
-						d.P = intTag
-					}
+					setInt(d, s)
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) + ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)+ffloat(w.N))
 					continue
 				}
 			case op.OpSub:
@@ -154,26 +121,17 @@ func (vm *VM) interpret() {
 					if int64((v.N^w.N)&(v.N^s)) < 0 {
 						break
 					}
-					d.N = s
-					if d.P != intTag {
-						d.P = intTag
-					}
+					setInt(d, s)
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) - ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)-ffloat(w.N))
 					continue
 				}
 			case op.OpMul:
 				v, w, d := &ra[uint8(in>>16)], &ra[uint8(in>>24)], &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) * ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)*ffloat(w.N))
 					continue
 				}
 				if v.P == intTag && w.P == intTag {
@@ -181,35 +139,23 @@ func (vm *VM) interpret() {
 					if !ok {
 						break
 					}
-					d.N = uint64(s)
-					if d.P != intTag {
-						d.P = intTag
-					}
+					setInt(d, uint64(s))
 					continue
 				}
 			case op.OpDiv:
 				v, w, d := &ra[uint8(in>>16)], &ra[uint8(in>>24)], &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) / ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)/ffloat(w.N))
 					continue
 				}
 				if v.P == intTag && w.P == intTag {
-					d.N = fbits(float64(int64(v.N)) / float64(int64(w.N)))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, float64(int64(v.N))/float64(int64(w.N)))
 					continue
 				}
 			case op.OpMod:
 				v, w, d := &ra[uint8(in>>16)], &ra[uint8(in>>24)], &ra[uint8(in>>8)]
 				if v.P == intTag && w.P == intTag && int64(w.N) > 0 {
-					d.N = uint64(int64(v.N) % int64(w.N))
-					if d.P != intTag {
-						d.P = intTag
-					}
+					setInt(d, uint64(int64(v.N)%int64(w.N)))
 					continue
 				}
 			case op.OpAddI:
@@ -219,10 +165,7 @@ func (vm *VM) interpret() {
 				if v.P != intTag || int64((s^v.N)&(s^i)) < 0 {
 					break
 				}
-				d.N = s
-				if d.P != intTag {
-					d.P = intTag
-				}
+				setInt(d, s)
 				continue
 			case op.OpSubI:
 				v, d := &ra[uint8(in>>16)], &ra[uint8(in>>8)]
@@ -231,10 +174,7 @@ func (vm *VM) interpret() {
 				if v.P != intTag || int64((v.N^i)&(v.N^s)) < 0 {
 					break
 				}
-				d.N = s
-				if d.P != intTag {
-					d.P = intTag
-				}
+				setInt(d, s)
 				continue
 			case op.OpMulI:
 				v, d := &ra[uint8(in>>16)], &ra[uint8(in>>8)]
@@ -242,10 +182,7 @@ func (vm *VM) interpret() {
 				if v.P != intTag || !ok {
 					break
 				}
-				d.N = uint64(s)
-				if d.P != intTag {
-					d.P = intTag
-				}
+				setInt(d, uint64(s))
 				continue
 			case op.OpModI:
 				v, d := &ra[uint8(in>>16)], &ra[uint8(in>>8)]
@@ -253,52 +190,34 @@ func (vm *VM) interpret() {
 				if v.P != intTag || i <= 0 {
 					break
 				}
-				d.N = uint64(int64(v.N) % i)
-				if d.P != intTag {
-					d.P = intTag
-				}
+				setInt(d, uint64(int64(v.N)%i))
 				continue
 			case op.OpAddK:
 				v, w, d := &ra[uint8(in>>16)], kconst(fn, int32(in>>32)), &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) + ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)+ffloat(w.N))
 					continue
 				}
 			case op.OpSubK:
 				v, w, d := &ra[uint8(in>>16)], kconst(fn, int32(in>>32)), &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) - ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)-ffloat(w.N))
 					continue
 				}
 			case op.OpMulK:
 				v, w, d := &ra[uint8(in>>16)], kconst(fn, int32(in>>32)), &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) * ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)*ffloat(w.N))
 					continue
 				}
 			case op.OpDivK:
 				v, w, d := &ra[uint8(in>>16)], kconst(fn, int32(in>>32)), &ra[uint8(in>>8)]
 				if v.P == floatTag && w.P == floatTag {
-					d.N = fbits(ffloat(v.N) / ffloat(w.N))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, ffloat(v.N)/ffloat(w.N))
 					continue
 				}
 				if v.P == intTag && w.P == intTag {
-					d.N = fbits(float64(int64(v.N)) / float64(int64(w.N)))
-					if d.P != floatTag {
-						d.P = floatTag
-					}
+					setFloat(d, float64(int64(v.N))/float64(int64(w.N)))
 					continue
 				}
 			case op.OpLt:
@@ -317,39 +236,39 @@ func (vm *VM) interpret() {
 			// Jumps.
 
 			case op.OpJmp:
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				continue
 			case op.OpJmpF:
 				if !ra[uint8(in>>8)].Truthy() {
-					ip = unsafe.Add(ip, int(int32(in>>32))*8)
+					ip = jump(ip, in)
 				}
 				continue
 			case op.OpJmpT:
 				if ra[uint8(in>>8)].Truthy() {
-					ip = unsafe.Add(ip, int(int32(in>>32))*8)
+					ip = jump(ip, in)
 				}
 				continue
 			case op.OpJmpSet:
 				if ra[uint8(in>>8)].P != nil {
-					ip = unsafe.Add(ip, int(int32(in>>32))*8)
+					ip = jump(ip, in)
 				}
 				continue
 			case op.OpJmpNotVoid:
 				if ra[uint8(in>>8)].P != value.VoidTag() {
-					ip = unsafe.Add(ip, int(int32(in>>32))*8)
+					ip = jump(ip, in)
 				}
 				continue
 			case op.OpLtJF:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == intTag && w.P == intTag {
 					if int64(v.N) >= int64(w.N) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
 					if !(ffloat(v.N) < ffloat(w.N)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -357,13 +276,13 @@ func (vm *VM) interpret() {
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == intTag && w.P == intTag {
 					if int64(v.N) > int64(w.N) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
 					if !(ffloat(v.N) <= ffloat(w.N)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -371,13 +290,13 @@ func (vm *VM) interpret() {
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == intTag && w.P == intTag {
 					if int64(v.N) <= int64(w.N) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
 					if !(ffloat(v.N) > ffloat(w.N)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -385,13 +304,13 @@ func (vm *VM) interpret() {
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == intTag && w.P == intTag {
 					if int64(v.N) < int64(w.N) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
 				if v.P == floatTag && w.P == floatTag {
 					if !(ffloat(v.N) >= ffloat(w.N)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -399,7 +318,7 @@ func (vm *VM) interpret() {
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == w.P && (v.P == intTag || v.P == value.BoolTag()) {
 					if v.N != w.N {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -407,7 +326,7 @@ func (vm *VM) interpret() {
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
 				if v.P == w.P && (v.P == intTag || v.P == value.BoolTag()) {
 					if v.N == w.N {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -415,7 +334,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) >= int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -423,7 +342,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) > int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -431,7 +350,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) <= int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -439,7 +358,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) < int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -447,7 +366,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) != int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -455,7 +374,7 @@ func (vm *VM) interpret() {
 				v := &ra[uint8(in>>8)]
 				if v.P == intTag {
 					if int64(v.N) == int64(int16(in>>16)) {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -466,7 +385,7 @@ func (vm *VM) interpret() {
 						break
 					}
 					if v.N != w.N {
-						ip = unsafe.Add(ip, int(int32(in>>32))*8)
+						ip = jump(ip, in)
 					}
 					continue
 				}
@@ -475,7 +394,7 @@ func (vm *VM) interpret() {
 			// switch as OpLoop has jumped already.
 
 			case op.OpLoop:
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -483,7 +402,7 @@ func (vm *VM) interpret() {
 				if !ra[uint8(in>>8)].Truthy() {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -501,7 +420,7 @@ func (vm *VM) interpret() {
 				} else {
 					break
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -519,7 +438,7 @@ func (vm *VM) interpret() {
 				} else {
 					break
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -537,7 +456,7 @@ func (vm *VM) interpret() {
 				} else {
 					break
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -555,7 +474,7 @@ func (vm *VM) interpret() {
 				} else {
 					break
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -568,7 +487,7 @@ func (vm *VM) interpret() {
 				if int64(v.N) >= int64(int16(in>>16)) {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -581,7 +500,7 @@ func (vm *VM) interpret() {
 				if int64(v.N) > int64(int16(in>>16)) {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -594,7 +513,7 @@ func (vm *VM) interpret() {
 				if int64(v.N) <= int64(int16(in>>16)) {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -607,7 +526,7 @@ func (vm *VM) interpret() {
 				if int64(v.N) < int64(int16(in>>16)) {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -625,10 +544,7 @@ func (vm *VM) interpret() {
 						continue
 					}
 					i.N--
-					d.N = s.N
-					if d.P != intTag {
-						d.P = intTag
-					}
+					setInt(d, s.N)
 					s.N += ra[a+2].N
 				} else if s.P != nil && s.Kind() == value.KindArray && uint8(in>>16) == 1 {
 					items := s.AsArray().Items
@@ -641,7 +557,7 @@ func (vm *VM) interpret() {
 				} else {
 					break
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -652,7 +568,7 @@ func (vm *VM) interpret() {
 				if int64(d.N) <= 0 {
 					continue
 				}
-				ip = unsafe.Add(ip, int(int32(in>>32))*8)
+				ip = jump(ip, in)
 				if !vm.due() {
 					continue
 				}
@@ -661,10 +577,11 @@ func (vm *VM) interpret() {
 			// Calls.
 
 			case op.OpCallCell:
-				f := (*Function)(kconst(fn, int32(in>>32)).AsCell().V.P)
-				if f == nil || !f.takes(int(uint8(in>>16))) {
+				p := kconst(fn, int32(in>>32)).AsCell().V.P
+				if p == nil || !takes(p, int(uint8(in>>16))) {
 					break
 				}
+				f := (*Function)(p)
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
@@ -676,10 +593,11 @@ func (vm *VM) interpret() {
 				ra, fn, ip = nra, f, f.entry
 				continue
 			case op.OpCall:
-				f := (*Function)(ra[uint8(in>>16)].P)
-				if f == nil || !f.takes(int(uint8(in>>24))) {
+				p := ra[uint8(in>>16)].P
+				if p == nil || !takes(p, int(uint8(in>>24))) {
 					break
 				}
+				f := (*Function)(p)
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
@@ -726,11 +644,11 @@ func (vm *VM) interpret() {
 					}
 					break
 				}
-				f := (*Function)(site.Target)
 				if nra[0].AsInstance().Shape.Class != site.Class || site.Epoch != vm.epoch ||
-					!f.takes(int(uint8(in>>16))) {
+					!takes(site.Target, int(uint8(in>>16))) {
 					break
 				}
+				f := (*Function)(site.Target)
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
 					break
@@ -741,29 +659,26 @@ func (vm *VM) interpret() {
 				ra, fn, ip = nra, f, f.entry
 				continue
 			case op.OpTailCallCell:
-				f := (*Function)(kconst(fn, int32(in>>32)).AsCell().V.P)
+				p := kconst(fn, int32(in>>32)).AsCell().V.P
 				n := uint8(in >> 16)
-				if f == nil || !f.takes(int(n)) ||
-					uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit || vm.due() {
+				if p == nil || !takes(p, int(n)) {
+					break
+				}
+				f := (*Function)(p)
+				if uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit || vm.due() {
 					break
 				}
 				a := uint8(in >> 8)
 				for i := uint8(0); i < n; i++ {
 					v, d := &ra[a+i], &ra[i]
-					d.N = v.N
-					if d.P != v.P {
-						d.P = v.P
-					}
+					move(d, v)
 				}
 				fp.fn = f
 				fn, ip = f, f.entry
 				continue
 			case op.OpRet:
 				v, d := &ra[uint8(in>>8)], &ra[0]
-				d.N = v.N
-				if d.P != v.P {
-					d.P = v.P
-				}
+				move(d, v)
 				fp = (*frame)(unsafe.Add(unsafe.Pointer(fp), -int(frameSize)))
 				ip, ra, fn = fp.ip, fp.ra, fp.fn
 				continue
@@ -777,19 +692,28 @@ func (vm *VM) interpret() {
 
 			case op.OpGetMember:
 				v := &ra[uint8(in>>16)]
-				if v.Kind() != value.KindInstance {
+				site := (*op.Site)(kconst(fn, int32(in>>32)).P)
+				if v.P == nil {
 					break
 				}
-				i, site := v.AsInstance(), (*op.Site)(kconst(fn, int32(in>>32)).P)
+				if v.Kind() != value.KindInstance {
+					if v.P != site.Owner || site.Epoch != v.Header().Aux {
+						break
+					}
+					c := &(*value.Cell)(site.Target).V
+					if c.P == nil {
+						break
+					}
+					ra[uint8(in>>8)] = *c
+					continue
+				}
+				i := v.AsInstance()
 				if i.Shape != site.Shape {
 					break
 				}
 				s := (*value.Value)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(i.Slots)), uintptr(site.Slot)*valueSize))
 				d := &ra[uint8(in>>8)]
-				d.N = s.N
-				if d.P != s.P {
-					d.P = s.P
-				}
+				move(d, s)
 				continue
 			case op.OpSetMember:
 				v := &ra[uint8(in>>8)]
@@ -809,10 +733,7 @@ func (vm *VM) interpret() {
 					i.Shape = site.Next
 				}
 				s := (*value.Value)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(i.Slots)), uintptr(site.Slot)*valueSize))
-				s.N = w.N
-				if s.P != w.P {
-					s.P = w.P
-				}
+				move(s, w)
 				continue
 			case op.OpGetMemberV:
 				v, w := &ra[uint8(in>>16)], &ra[uint8(in>>24)]
@@ -824,10 +745,7 @@ func (vm *VM) interpret() {
 					break
 				}
 				s, d := &items[w.N], &ra[uint8(in>>8)]
-				d.N = s.N
-				if d.P != s.P {
-					d.P = s.P
-				}
+				move(d, s)
 				continue
 			case op.OpGetMemberImplicit:
 				v, w := &ra[uint8(in>>16)], &ra[uint8(in>>24)]
@@ -839,10 +757,7 @@ func (vm *VM) interpret() {
 					break
 				}
 				s, d := &items[w.N], &ra[uint8(in>>8)]
-				d.N = s.N
-				if d.P != s.P {
-					d.P = s.P
-				}
+				move(d, s)
 				continue
 			case op.OpGetMemberI:
 				v := &ra[uint8(in>>16)]
@@ -855,10 +770,7 @@ func (vm *VM) interpret() {
 					break
 				}
 				s, d := &items[i], &ra[uint8(in>>8)]
-				d.N = s.N
-				if d.P != s.P {
-					d.P = s.P
-				}
+				move(d, s)
 				continue
 			case op.OpSetMemberV:
 				v, w := &ra[uint8(in>>8)], &ra[uint8(in>>16)]
@@ -870,10 +782,7 @@ func (vm *VM) interpret() {
 					break
 				}
 				s, d := &ra[uint8(in>>24)], &items[w.N]
-				d.N = s.N
-				if d.P != s.P {
-					d.P = s.P
-				}
+				move(d, s)
 				continue
 			}
 			fp.ip = ip
@@ -882,4 +791,34 @@ func (vm *VM) interpret() {
 			break
 		}
 	}
+}
+
+// The helpers of the loop are all inlined; they name what a case does.
+
+// move copies a value. The pointer word is stored only when it changes, which
+// skips the write barrier.
+func move(d, v *value.Value) {
+	d.N = v.N
+	if d.P != v.P {
+		d.P = v.P
+	}
+}
+
+func setInt(d *value.Value, n uint64) {
+	d.N = n
+	if tag := value.IntTag(); d.P != tag {
+		d.P = tag
+	}
+}
+
+func setFloat(d *value.Value, f float64) {
+	d.N = fbits(f)
+	if tag := value.FloatTag(); d.P != tag {
+		d.P = tag
+	}
+}
+
+// jump gives the instruction that a jump leads to.
+func jump(ip unsafe.Pointer, in op.Instr) unsafe.Pointer {
+	return unsafe.Add(ip, int(int32(in>>32))*8)
 }

@@ -156,6 +156,19 @@ func (vm *VM) forPrep(f *frame, a, targets int) error {
 	return vm.noMethod(v, symIter)
 }
 
+// forRange is the instruction: loop state over from .. to.
+func (vm *VM) forRange(f *frame, a int, from, to value.Value) error {
+	if !from.IsInt() || !to.IsInt() {
+		return vm.ArgError("Value is not an integer: a range needs Int bounds to be iterated")
+	}
+	n := int64(0)
+	if from.AsInt() <= to.AsInt() {
+		n = to.AsInt() - from.AsInt() + 1
+	}
+	f.ra[a], f.ra[a+1], f.ra[a+2] = from, value.Int(n), value.Int(1)
+	return nil
+}
+
 // forNext is the instruction for what the interpreter does not do itself.
 func (vm *VM) forNext(f *frame, a, targets int, d int32) error {
 	s := f.ra[a]
@@ -240,30 +253,30 @@ func (vm *VM) iteratorMethods() {
 		}
 		return k, v, ok
 	}
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	vm.documented(c, "next", "The next value, or not_found at the end.", func(vm *VM, args []value.Value) (value.Value, error) {
 		if _, v, ok := next(args); ok {
 			return v, nil
 		}
 		return value.NotFound, nil
-	}, "next")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	})
+	vm.documented(c, "next_pair", "The next pair of key and value, or not_found at the end.", func(vm *VM, args []value.Value) (value.Value, error) {
 		if k, v, ok := next(args); ok {
 			return value.Arr(k, v), nil
 		}
 		return value.NotFound, nil
-	}, "next_pair")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) {
+	})
+	vm.documented(c, "has_next", "Whether there is a next value.", func(vm *VM, args []value.Value) (value.Value, error) {
 		it := asIterator(args[0])
 		_, _, ok := it.At(it.pos)
 		return value.Bool(ok), nil
-	}, "has_next")
-	vm.Method(c, func(vm *VM, args []value.Value) (value.Value, error) { return args[0], nil }, "iter")
+	})
+	vm.documented(c, "iter", "Itself.", func(vm *VM, args []value.Value) (value.Value, error) { return args[0], nil })
 	for _, k := range []value.Kind{value.KindArray, value.KindMap, value.KindHashMap, value.KindHashSet, value.KindRange} {
-		vm.Method(vm.classes[k], func(vm *VM, args []value.Value) (value.Value, error) {
+		vm.documented(vm.classes[k], "iter", "What goes through it, element by element.", func(vm *VM, args []value.Value) (value.Value, error) {
 			if it, ok := iterate(args[0]); ok {
 				return it, nil
 			}
 			return value.Value{}, vm.ArgError("Value is not an integer: a range needs Int bounds to be iterated")
-		}, "iter")
+		})
 	}
 }

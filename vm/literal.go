@@ -153,6 +153,12 @@ func copyHashForm(g *value.Gene) *value.HashMap {
 // makeClosure makes a function of the running function's proto p, capturing
 // variables as the proto says.
 func (f *frame) makeClosure(p *compiler.Proto) *Function {
+	if len(p.Upvals) == 0 && !p.UsesHome && p.Flags&compiler.FlagMethod == 0 {
+		if !p.Closure.IsSet() {
+			p.Closure = newFunction(p).Value()
+		}
+		return asFunction(p.Closure)
+	}
 	c := newFunction(p)
 	for i, u := range p.Upvals {
 		if u.FromReg {

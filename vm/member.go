@@ -3,6 +3,7 @@ package vm
 import (
 	"fmt"
 	"strconv"
+	"unsafe"
 
 	"gene/compiler"
 	"gene/value"
@@ -164,6 +165,14 @@ func (vm *VM) getMemberSite(s *compiler.Site, f *frame, d int, v value.Value) er
 		if slot := i.Shape.Slot(s.Name); slot >= 0 {
 			s.Shape, s.Slot, s.Next = i.Shape, slot, nil
 			f.ra[d] = i.Slots[slot]
+			return nil
+		}
+	}
+	if v.Kind() == value.KindNamespace {
+		n := v.AsNamespace()
+		if c := n.Cell(s.Name); c != nil && c.V.IsSet() {
+			s.Owner, s.Target, s.Epoch = v.P, unsafe.Pointer(c), n.Aux
+			f.ra[d] = c.V
 			return nil
 		}
 	}

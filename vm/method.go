@@ -197,6 +197,10 @@ func (vm *VM) payloadField(e *value.EnumValue, name *value.Symbol) (value.Value,
 // construct is the new instructions: R[a] is the class and takes the instance.
 func (vm *VM) construct(f *frame, a int, args []value.Value, kw *value.Map) error {
 	v := f.ra[a]
+	if v.P == unsafe.Pointer(vm.futureClass) && kw.Len() == 0 {
+		f.ra[a] = vm.constructFuture(args)
+		return nil
+	}
 	if v.Kind() != value.KindClass {
 		return vm.ArgError("new requires a class, got %s", value.TypeName(v))
 	}
@@ -214,14 +218,23 @@ func (vm *VM) newInstance(c *value.Class, at *window, args []value.Value, kw *va
 		at[0] = inst
 		return nil
 	}
-	all := append(make([]value.Value, 0, len(args)+1), inst)
-	return vm.callArgs(ctor, at, append(all, args...), kw)
+	all := append(append(make([]value.Value, 0, len(args)+1), inst), args...)
+	if isCode(ctor) && asFunction(ctor).Proto.Flags&compiler.FlagCtor == 0 {
+		// A plain function, of a class made at run time: what it gives is
+		// not the instance.
+		keep := func(value.Value) (value.Value, error) { return inst, nil }
+		if err := vm.pushCont(at, &contState{then: keep}); err != nil {
+			return err
+		}
+		return vm.callArgs(ctor, vm.fp.sub(1), all, kw)
+	}
+	return vm.callArgs(ctor, at, all, kw)
 }
 
 // constructBuiltin makes a value of a built-in class; its constructor is a
 // native that gets the class first.
 func (vm *VM) constructBuiltin(c *value.Class, ctor value.Value, at *window, args []value.Value, kw *value.Map) error {
-	if c == vm.classes[value.KindFuture] {
+	if c == vm.futureClass {
 		at[0] = vm.constructFuture(args)
 		return nil
 	}

@@ -173,7 +173,9 @@ func (m *module) names() []string {
 func (vm *VM) importInto(in *module, spec []value.Value) (value.Value, error) {
 	items := spec[3].AsArray().Items
 	if spec[0].IsNil() && spec[1].IsNil() {
-		return value.Nil, vm.bindImports(in, vm.builtinScope(), items)
+		return vm.loadBuiltins(items, func() (value.Value, error) {
+			return value.Nil, vm.bindImports(in, vm.builtinScope(), items)
+		})
 	}
 	path, p, err := vm.locate(in, spec)
 	if err != nil {

@@ -23,6 +23,10 @@ type Options struct {
 	JSON        bool // reports and warnings as JSON lines
 	Debug       bool // print the compiled instructions before running
 
+	// Inspect keeps the variables of the program's top level for a session that
+	// is opened after it has failed.
+	Inspect bool
+
 	// Package is the package that the program runs in, as --pkg names it: a
 	// directory or a name; "" for the one that its file lies in.
 	Package string

@@ -120,7 +120,26 @@ func (d *excData) traceLines() []string {
 			lines = append(lines, fmt.Sprintf("at %s (%s)", t.proto.Name, at))
 		}
 	}
-	return lines
+	return foldRepeats(lines)
+}
+
+// foldRepeats writes a line that comes many times in a row, as in a runaway
+// recursion, three times and a count.
+func foldRepeats(lines []string) []string {
+	const most = 3
+	var out []string
+	for i := 0; i < len(lines); {
+		j := i
+		for j < len(lines) && lines[j] == lines[i] {
+			j++
+		}
+		out = append(out, lines[i:min(j, i+most)]...)
+		if j-i > most {
+			out = append(out, fmt.Sprintf("… the same %d times more …", j-i-most))
+		}
+		i = j
+	}
+	return out
 }
 
 // writeSource writes the line an error points at, with a caret below.

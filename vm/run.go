@@ -56,7 +56,7 @@ func (vm *VM) compileText(m *compiler.Module, text string, o compiler.Options) (
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	p, warnings, err := compiler.CompileModule(file, m, o)
+	p, warnings, err := vm.compileRead(m, file, o)
 	for _, w := range warnings {
 		vm.writeWarning(w.File, w.Pos, w.Msg)
 	}
@@ -127,17 +127,21 @@ func (vm *VM) invalidUTF8(name string, text []byte) *Exception {
 
 // runTask runs fn as the program: until its task has ended and nothing is left
 // to do.
-func (vm *VM) runTask(fn value.Value) (*Future, error) {
+func (vm *VM) runTask(fn value.Value) (*Future, error) { return vm.runCall(fn, nil, nil) }
+
+// runCall is runTask for a function that takes arguments; ex is $ex in it.
+func (vm *VM) runCall(fn value.Value, args []value.Value, ex *value.Instance) (*Future, error) {
 	s := &vm.sched
 	s.mainDone, s.fatal = false, nil
 	t := vm.newTask()
-	fut := &t.future
+	fut := t.future
 	fut.Flags |= futureObserved
 	s.main = t
 	vm.resetBase()
-	if err := vm.startTask(t, fn, nil, vm.windowAt(0)); err != nil {
+	if err := vm.startTask(t, fn, args, vm.windowAt(0)); err != nil {
 		return nil, err
 	}
+	vm.ex = ex
 	vm.runLoop()
 	if s.fatal != nil {
 		return nil, s.fatal
@@ -158,6 +162,7 @@ func (vm *VM) conclude(fut *Future) int {
 			return exitInterrupted
 		}
 		vm.report(e)
+		vm.uncaught = e
 		code = exitFailed
 	}
 	if vm.reportUnobserved() {
@@ -224,51 +229,6 @@ func (vm *VM) exportPrelude(m *compiler.Module) {
 		}
 	}
 }
-
-// Session evaluates texts one after the other in one scope, as the REPL does.
-type Session struct {
-	vm     *VM
-	module *compiler.Module
-}
-
-// NewSession makes a session whose texts are named so in messages.
-func (vm *VM) NewSession(name string) *Session {
-	m := vm.NewModule(name, true)
-	vm.module = m
-	return &Session{vm, m}
-}
-
-// Eval compiles and runs a text and gives the value of its last form. It
-// returns when the text's task has ended and what it started is drained. The
-// error is an *Exception or a list of syntax or compile errors; (exit n) gives
-// an *ExitError.
-func (s *Session) Eval(text string) (value.Value, error) {
-	vm := s.vm
-	o := vm.compileOptions()
-	o.REPL = true
-	p, err := vm.compileText(s.module, text, o)
-	if err != nil {
-		return value.Value{}, err
-	}
-	fut, err := vm.runTask(newFunction(p).Value())
-	vm.out.Flush()
-	switch {
-	case err != nil:
-		return value.Value{}, err
-	case vm.exit != nil:
-		return value.Value{}, &ExitError{vm.exit.code}
-	case fut.State() == FutureFailure:
-		return value.Value{}, &Exception{fut.val.AsInstance()}
-	}
-	vm.reportUnobserved()
-	return fut.val, nil
-}
-
-// ExitError says that the program called (exit Code).
-type ExitError struct{ Code int }
-
-// Error says what it is.
-func (e *ExitError) Error() string { return fmt.Sprintf("exit %d", e.Code) }
 
 // Literal gives the literal text of v. Instances that define to_s are shown
 // by what they hold.

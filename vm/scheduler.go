@@ -2,8 +2,10 @@ package vm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"gene/compiler"
 	"gene/value"
 )
 
@@ -24,6 +26,7 @@ type scheduler struct {
 	nparked int
 	failed  []*Future // failures that nobody had looked at when they came
 	spare   *stack
+	free    *Task // tasks that have ended, for reuse
 	fatal   *Exception
 	// mainDone is set when the program's last form is done; what is pending
 	// is drained then.
@@ -81,6 +84,9 @@ func (vm *VM) schedule() error {
 	vm.resetBase()
 	s := &vm.sched
 	for {
+		if vm.killed.Load() {
+			return vm.Exit(exitInterrupted)
+		}
 		if vm.interrupted.Load() && vm.interruptMain() {
 			return nil
 		}
@@ -137,6 +143,9 @@ func (vm *VM) interruption() *Exception {
 // safepoint lets completions and callbacks run in the middle of a running
 // task.
 func (vm *VM) safepoint() error {
+	if vm.killed.Load() {
+		return vm.Exit(exitInterrupted)
+	}
 	if vm.interrupted.Load() && !vm.sched.mainDone {
 		vm.interrupted.Store(false)
 		return vm.interruption()
@@ -200,17 +209,33 @@ func (vm *VM) whoWaits() string {
 	return strings.Join(parts, ", ") + ", and nothing can come"
 }
 
-// place is where a parked task waits.
+// place is where a parked task waits: in the innermost code of the program.
 func (t *Task) place() string {
-	var f frame
-	if t.rare != nil && t.rare.own != nil {
-		f = t.rare.own.frames[len(t.rare.own.frames)-1]
-	} else {
-		s := t.saved()[t.nframes-1]
-		f = frame{ip: s.ip, fn: s.fn}
+	var p value.Pos
+	file := ""
+	for _, f := range t.waitingFrames() {
+		if file == "" || f.fn.Proto.Flags&compiler.FlagHidden == 0 {
+			file, p = f.fn.Proto.File, f.pos()
+		}
+		if f.fn.Proto.Flags&compiler.FlagHidden == 0 {
+			break
+		}
 	}
-	p := f.pos()
-	return fmt.Sprintf("%s:%d:%d", f.fn.Proto.File, p.Line, p.Col)
+	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Col)
+}
+
+// waitingFrames gives the frames of a parked task, the innermost first.
+func (t *Task) waitingFrames() []frame {
+	var frames []frame
+	if t.rare != nil && t.rare.own != nil {
+		frames = append(frames, t.rare.own.frames...)
+	} else {
+		for _, s := range t.saved() {
+			frames = append(frames, frame{ip: s.ip, fn: s.fn})
+		}
+	}
+	slices.Reverse(frames)
+	return frames
 }
 
 // RunForever parks the calling task until StopScheduler; natives use the

@@ -90,6 +90,8 @@ func (vm *VM) execute(in op.Instr) error {
 
 	case op.OpForIter:
 		return vm.forIter(f, a, b)
+	case op.OpForRange:
+		return vm.forRange(f, a, ra[b], ra[c])
 	case op.OpForPrep:
 		return vm.forPrep(f, a, b)
 	case op.OpForNext:

@@ -22,6 +22,10 @@ func (vm *VM) suggest(name string) string {
 	return suggestAmong(name, names)
 }
 
+// Nearest gives the name that somebody who wrote another one may have meant, ""
+// when none is near.
+func Nearest(name string, names []string) string { return suggestAmong(name, names) }
+
 // suggestAmong gives the name within two edits (one for short names) that is
 // nearest; among equals the alphabetically first.
 func suggestAmong(name string, names []string) string {

@@ -16,13 +16,15 @@ import (
 // A segment of more than swapMin registers keeps its stack instead and the VM
 // takes another.
 type Task struct {
-	future Future // its result
-	link   *Task  // on the stack: the task below; parked: the next in the list
-	prev   *Task  // parked: the one before in the list
-	base   int32  // index of its halt frame while it is on the stack
+	future *Future // its result
+	link   *Task   // on the stack: the task below; parked: the next in the list
+	prev   *Task   // parked: the one before in the list
+	base   int32   // index of its halt frame while it is on the stack
 	flags  taskFlags
-	dest   uint8           // register of the await's result
-	ex     *value.Instance // its $ex while it is parked; the starter's while it is on the stack
+	dest   uint8 // register of the await's result
+	// Room of regs and frames, for the next park; 0 when it is not kept.
+	regsCap, framesCap uint8
+	ex                 *value.Instance // its $ex while it is parked; the starter's while it is on the stack
 
 	// While parked: the segment, and what it waits for.
 	regs    *value.Value
@@ -38,9 +40,9 @@ type taskFlags uint8
 
 const (
 	taskDeliver taskFlags = 1 << iota // on leaving, its future goes to the window's first register
-	taskDead
-	taskQueued  // in the run queue
-	taskFailing // wake is an exception to throw
+	taskQueued                        // in the run queue
+	taskFailing                       // wake is an exception to throw
+	taskActor                         // belongs to an actor
 )
 
 type taskRare struct {
@@ -66,11 +68,31 @@ func (t *Task) group() *waitGroup {
 
 func (t *Task) has(f taskFlags) bool { return t.flags&f != 0 }
 
-// newTask makes a task with a pending future.
+// newTask makes a task with a pending future. A task that has ended is used
+// again: what outlives it is its future.
 func (vm *VM) newTask() *Task {
-	t := &Task{}
-	t.future.Kind, t.future.vm, t.future.task = value.KindFuture, vm, t
+	t := vm.sched.free
+	if t == nil {
+		t = &Task{}
+	} else {
+		vm.sched.free = t.link
+		t.link = nil
+	}
+	t.future = vm.newFuture()
+	t.future.Flags = futureOfTask
+	t.future.task = t
 	return t
+}
+
+// ended takes a task that has left the stack for good out of its future and
+// keeps it for the next one.
+func (vm *VM) ended(t *Task) {
+	t.future.task = nil
+	if t == vm.sched.main {
+		return
+	}
+	*t = Task{link: vm.sched.free}
+	vm.sched.free = t
 }
 
 // savedFrame is a frame of a parked task; off is its window's place relative
@@ -104,7 +126,7 @@ func (vm *VM) startTask(t *Task, fn value.Value, args []value.Value, at *window)
 // future once the task parks or ends.
 func (vm *VM) async(f *frame, a int, fn value.Value) error {
 	t := vm.newTask()
-	t.flags = taskDeliver
+	t.flags = taskDeliver | vm.sched.cur.flags&taskActor
 	return vm.startTask(t, fn, nil, f.sub(a))
 }
 
@@ -116,11 +138,12 @@ func (vm *VM) halt(f *frame) error {
 	t := vm.sched.cur
 	v := f.ra[0]
 	vm.leave(t)
-	t.flags |= taskDead
+	fut := t.future
 	if t == vm.sched.main {
 		vm.mainEnded(false)
 	}
-	vm.settle(&t.future, FutureSuccess, v)
+	vm.ended(t)
+	vm.settle(fut, FutureSuccess, v)
 	return nil
 }
 
@@ -129,12 +152,14 @@ func (vm *VM) taskFailed(f *frame, e *Exception) {
 	t := vm.sched.cur
 	vm.fp = f
 	vm.leave(t)
-	t.flags |= taskDead
+	fut := t.future
 	if t.rare != nil && t.rare.callbackOf != nil {
 		vm.callbackFailed(t, t.rare.callbackOf, e)
 	}
-	vm.settle(&t.future, FutureFailure, e.Value())
-	if t == vm.sched.main {
+	isMain := t == vm.sched.main
+	vm.ended(t)
+	vm.settle(fut, FutureFailure, e.Value())
+	if isMain {
 		vm.mainEnded(true)
 	}
 }
@@ -185,17 +210,44 @@ func (vm *VM) park(dest int) {
 	vm.sched.addParked(t)
 }
 
+// parkNext parks the running task and, when it was alone on the stack, goes on
+// with the next at once.
+func (vm *VM) parkNext(dest int) error {
+	vm.park(dest)
+	if vm.fp.fn == vm.baseFn {
+		return vm.schedule()
+	}
+	return nil
+}
+
 func (vm *VM) copyOut(t *Task, top *frame, first, live int) {
 	n := vm.frameIndex(top) - int(t.base)
-	regs := make([]value.Value, live)
-	copy(regs, vm.st.regs[first:first+live])
-	frames := make([]savedFrame, n)
+	t.reserve(live, n)
+	copy(unsafe.Slice(t.regs, live), vm.st.regs[first:first+live])
+	frames := unsafe.Slice(t.frames, n)
 	for i := range n {
 		f := &vm.st.frames[int(t.base)+1+i]
 		frames[i] = savedFrame{f.ip, f.fn, uint32(vm.regIndex(f.ra) - first)}
 	}
-	t.regs, t.nregs = unsafe.SliceData(regs), uint32(live)
-	t.frames, t.nframes = unsafe.SliceData(frames), uint32(n)
+	t.nregs, t.nframes = uint32(live), uint32(n)
+}
+
+// reserve makes room for a segment. A task that parks again and again, as most
+// that park at all, uses the room of its last park; a large one is not kept.
+func (t *Task) reserve(regs, frames int) {
+	if regs > int(t.regsCap) || t.regs == nil {
+		t.regs, t.regsCap = unsafe.SliceData(make([]value.Value, regs)), keptRoom(regs)
+	}
+	if frames > int(t.framesCap) || t.frames == nil {
+		t.frames, t.framesCap = unsafe.SliceData(make([]savedFrame, frames)), keptRoom(frames)
+	}
+}
+
+func keptRoom(n int) uint8 {
+	if n > 64 {
+		return 0
+	}
+	return uint8(n)
 }
 
 // saved gives the frames of a task that was copied out.
@@ -292,15 +344,19 @@ func (vm *VM) copyIn(t *Task) error {
 		return err
 	}
 	copy(vm.st.regs, unsafe.Slice(t.regs, t.nregs))
-	for _, s := range frames {
-		if _, err := vm.room(vm.windowAt(0), 0); err != nil {
+	for vm.frameIndex(vm.fp)+len(frames) >= len(vm.st.frames) {
+		if err := vm.growFrames(); err != nil {
 			return err
 		}
+	}
+	for _, s := range frames {
 		nf := vm.fp.at(-1)
 		nf.ip, nf.ra, nf.fn = s.ip, vm.windowAt(int(s.off)), s.fn
 		vm.fp = nf
 	}
-	t.regs, t.frames = nil, nil
+	if t.regsCap == 0 {
+		t.regs = nil
+	}
 	return nil
 }
 
@@ -333,7 +389,7 @@ func (t *Task) take(f *Future) {
 // that what follows is the task that awaited.
 func (f *Future) awaited() *Exception {
 	e := &Exception{f.val.AsInstance()}
-	if f.task != nil {
+	if f.Flags&futureOfTask != 0 {
 		data(e.Instance).add(traceEntry{awaited: true})
 	}
 	return e
@@ -341,9 +397,6 @@ func (f *Future) awaited() *Exception {
 
 // cancel throws exc at the await where the task is parked, or at its next.
 func (t *Task) cancel(exc *Exception) {
-	if t.has(taskDead) {
-		return
-	}
 	t.more().doomed = exc
 	if t.waiting != nil && !t.has(taskQueued) {
 		t.stopWaiting()

@@ -33,14 +33,15 @@ import (
 // VM is one Gene virtual machine.
 type VM struct {
 	// Hot state, read by the interpreter.
-	fp         *frame // the running frame, when saved
-	regLimit   uintptr
-	frameLimit uintptr
-	ready      *atomic.Uint32
-	countdown  int // instructions to the next poll, with Options.PollEvery
-	arrayClass *value.Class
-	epoch      uint32 // changes with every change of a method table
-	st         stack
+	fp          *frame // the running frame, when saved
+	regLimit    uintptr
+	frameLimit  uintptr
+	ready       *atomic.Uint32
+	countdown   int // instructions to the next poll, with Options.PollEvery
+	arrayClass  *value.Class
+	futureClass *value.Class
+	epoch       uint32 // changes with every change of a method table
+	st          stack
 
 	opts    Options
 	loop    backends.EventLoop
@@ -57,6 +58,8 @@ type VM struct {
 
 	invocation invocation
 	ex         *value.Instance // the exception being handled, for $ex outside of handlers
+	uncaught   *Exception      // what ended the program
+	builtins   []string        // paths of RegisterBuiltin
 
 	sched  scheduler
 	haltFn *Function
@@ -71,6 +74,7 @@ type VM struct {
 
 	okV, errV, someV, noneV *value.Variant
 	exit                    *exitRequest
+	killed                  atomic.Bool
 	interrupted             atomic.Bool
 	closed                  bool
 }
@@ -181,6 +185,14 @@ func (vm *VM) Interrupt() {
 
 func kconst(f *Function, d int32) *value.Value {
 	return (*value.Value)(unsafe.Add(f.k, uintptr(uint32(d))*valueSize))
+}
+
+// Kill ends the running program at its next safepoint or await, whatever it
+// catches and without running finally bodies; its exit code is that of an
+// interrupt. Any goroutine may call it.
+func (vm *VM) Kill() {
+	vm.killed.Store(true)
+	vm.loop.Interrupt()
 }
 
 // Interrupted tells whether Interrupt was called and the program has not been

@@ -17,6 +17,7 @@ import (
 type compileOptions struct {
 	format string
 	code   string
+	output string
 	exec   execOptions
 }
 
@@ -31,6 +32,9 @@ line, with its operands only.`,
 		Example: `  gene compile -f bytecode -e '(fn area [w h] (w * h))'`,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, files []string) error {
+			if o.output != "" || o.format == "gir" || o.format == "ai-metadata" {
+				return fmt.Errorf("gene compile writes no files: there is no cache of compiled code (formats: pretty, bytecode, compact)")
+			}
 			write, ok := listings[o.format]
 			if !ok {
 				return usagef("unknown format %q (want pretty, bytecode or compact)", o.format)
@@ -50,6 +54,11 @@ line, with its operands only.`,
 	f := cmd.Flags()
 	f.StringVarP(&o.format, "format", "f", "pretty", "pretty, bytecode or compact")
 	f.StringVarP(&o.code, "eval", "e", "", "compile this text")
+	f.StringVarP(&o.output, "output", "o", "", "not available: nothing is written to files")
+	for _, name := range []string{"force", "emit-debug", "eager"} {
+		f.Bool(name, false, "accepted; has no effect")
+	}
+	f.BoolP("all", "a", false, "accepted; has no effect")
 	f.StringVar(&o.exec.contracts, "contracts", "on", "on or off: check ^pre and ^post")
 	f.BoolVar(&o.exec.noTypeCheck, "no-type-check", false, "no checks of type annotations")
 	o.exec.loop, o.exec.nativeTier = sim.Name, "never"

@@ -41,6 +41,7 @@ input. Only what the code prints is printed, unless --print-last is given.`,
 	}
 	f := cmd.Flags()
 	addExecOptions(cmd, &o.exec)
+	addReplOnError(cmd, &o.exec)
 	f.BoolVarP(&o.printLast, "print-last", "p", false, "print the value of the last form")
 	f.StringVarP(&o.code, "eval", "e", "", "the code, instead of CODE")
 	for _, name := range []string{"csv", "gene", "line"} {
@@ -76,26 +77,32 @@ func (o *evalOptions) run(s streams, code string) error {
 	if !o.printLast {
 		return exitWith(o.exec.execute(m, s, evalName, []byte(code)))
 	}
-	stop := onInterrupt(m)
-	exit := printLast(m, code)
-	if stop() && exit == exitFailed {
-		exit = exitInterrupted
-	}
-	return exitWith(o.exec.finish(m, s, exit))
+	return exitWith(o.exec.finish(m, s, o.printLastOf(m, s, code)))
 }
 
-// printLast evaluates code, prints its value as literal text and gives the
+// printLastOf evaluates code, prints its value as literal text and gives the
 // exit code.
-func printLast(m *vm.VM, code string) int {
-	v, err := m.NewSession(evalName).Eval(code)
+func (o *evalOptions) printLastOf(m *vm.VM, s streams, code string) int {
+	stop := onInterrupt(m)
+	session := m.NewSession(evalName)
+	v, err := session.Eval(code)
+	stop()
 	var exit *vm.ExitError
 	switch {
 	case errors.As(err, &exit):
 		return exit.Code
+	case vm.IsInterrupt(err):
+		return exitInterrupted
 	case err != nil:
 		m.ReportError(err)
+		if o.exec.replOnError && session.Catch(err) {
+			return o.exec.inspect(m, s, session, exitFailed)
+		}
 		return exitFailed
 	}
 	fmt.Fprintln(m.Out(), m.Literal(v)) // a failed write comes up again when the machine is closed
+	if session.Failed() {
+		return exitFailed
+	}
 	return exitOK
 }

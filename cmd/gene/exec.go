@@ -28,6 +28,9 @@ type execOptions struct {
 	json        bool
 	debug       bool
 	nativeTier  string
+	pkg         string
+	replOnError bool
+	leakReport  string // file for what gene test wants to know
 }
 
 // addExecOptions declares the options for a command.
@@ -42,7 +45,8 @@ func addExecOptions(cmd *cobra.Command, o *execOptions) {
 	f.BoolVar(&o.noTypeCheck, "no-type-check", false, "no checks of type annotations and no warnings of them")
 	f.BoolVar(&o.strictNil, "strict-nil", false, "nil passes a type only if the type has it")
 	f.BoolVar(&o.json, "json", false, "reports and warnings as lines of JSON")
-	f.BoolVarP(&o.debug, "debug", "d", false, "print the compiled instructions first")
+	f.BoolVarP(&o.debug, "debug", "d", false, "log level DEBUG, and print the compiled instructions first")
+	f.StringVar(&o.pkg, "pkg", "", "run inside this package: a directory, or a name that is looked up")
 	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "no-typecheck" {
 			name = "no-type-check"
@@ -75,12 +79,16 @@ func (o *execOptions) newVM(s streams, program string, args []string) (*vm.VM, e
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
-	return stdlib.New(vm.Options{
-		Loop: loop, Stdin: s.in, Stdout: s.out, Stderr: s.err,
+	m, err := stdlib.New(vm.Options{
+		Loop: loop, Stdin: s.input(), Stdout: s.out, Stderr: s.err,
 		Program: program, Args: args, PollEvery: o.pollEvery,
 		NoTypeCheck: o.noTypeCheck, StrictNil: o.strictNil, NoContracts: !contracts,
-		JSON: o.json, Debug: o.debug,
+		JSON: o.json, Debug: o.debug, Package: o.pkg, Inspect: o.replOnError,
 	})
+	if err == nil {
+		defineRepl(m, s)
+	}
+	return m, err
 }
 
 // check looks at the values that the flag parser takes as they come.
@@ -103,12 +111,37 @@ func (o *execOptions) check() (contracts bool, err error) {
 	return contracts, nil
 }
 
+// addReplOnError declares the option of commands that run one program.
+func addReplOnError(cmd *cobra.Command, o *execOptions) {
+	cmd.Flags().BoolVar(&o.replOnError, "repl-on-error", false, "after an uncaught exception evaluate forms where it happened, with $ex")
+}
+
 // execute runs a program to its end and gives the exit code. Ctrl-C ends it.
 func (o *execOptions) execute(m *vm.VM, s streams, name string, text []byte) int {
 	stop := onInterrupt(m)
 	code := m.RunMain(name, text)
 	stop()
+	if session := m.Uncaught(); session != nil && o.replOnError {
+		code = o.inspect(m, s, session, code)
+	}
 	return o.finish(m, s, code)
+}
+
+// inspect opens a session in a program that has failed with an exit code, and
+// gives that of the session if it was left by (exit).
+func (o *execOptions) inspect(m *vm.VM, s streams, session *vm.Session, failed int) int {
+	r := &repl{m: m, session: session, s: s, lines: newLineReader(s)}
+	code, err := r.run()
+	if closeErr := r.lines.close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		fmt.Fprintf(s.err, "Error: %v\n", err)
+	}
+	if code == exitOK {
+		return failed
+	}
+	return code
 }
 
 // finish closes a machine, prints what was asked for, and gives the exit code.

@@ -20,7 +20,7 @@ func tuneGC(gogc string) {
 }
 
 const (
-	gcSlack      = 200 << 20 // bytes
+	gcSlack      = 256 << 20 // bytes
 	gcPercentMin = 25
 	gcPercentMax = 400
 )

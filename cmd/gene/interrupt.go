@@ -12,6 +12,12 @@ import (
 // finally bodies, and the second one end the process. It lasts until stop is
 // called, which tells whether there was one.
 func onInterrupt(m *vm.VM) (stop func() bool) {
+	return onInterruptUnless(m, func() bool { return false })
+}
+
+// onInterruptUnless is onInterrupt for a command that also waits outside of the
+// program: while it does (idle), the first Ctrl-C ends the process.
+func onInterruptUnless(m *vm.VM, idle func() bool) (stop func() bool) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt)
 	done := make(chan struct{})
@@ -22,7 +28,7 @@ func onInterrupt(m *vm.VM) (stop func() bool) {
 			case <-done:
 				return
 			case <-signals:
-				if interrupted.Swap(true) {
+				if interrupted.Swap(true) || idle() {
 					os.Exit(exitInterrupted)
 				}
 				m.Interrupt()

@@ -30,7 +30,11 @@ func newReplCommand(s streams) *cobra.Command {
 		Use:     "repl [options]",
 		Aliases: []string{"r"},
 		Short:   "evaluate forms as they are typed",
-		Args:    noArgs,
+		Long: `Reads a form per prompt, evaluates it and prints its value. What a form defines
+stays for the next ones. Leave with exit, quit or the end of input.`,
+		Example: `  gene repl
+  echo '(1 + 2)' | gene repl`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			m, err := o.newVM(s, replName, nil)
 			if err != nil {
@@ -65,27 +69,41 @@ func (r *repl) run() (code int, err error) {
 		return exitFailed, err
 	}
 	for {
+		text, err := r.next()
+		switch {
+		case err != nil:
+			return exitFailed, err
+		case text == "":
+			return exitOK, nil
+		}
+		if code, done := r.eval(text); done {
+			return code, nil
+		}
+	}
+}
+
+// next gives the next input that is to be evaluated, "" at the end.
+func (r *repl) next() (string, error) {
+	for {
 		text, err := r.read()
 		switch {
 		case errors.Is(err, errCancelled):
 			continue
 		case errors.Is(err, io.EOF):
-			return exitOK, nil
+			return "", nil
 		case err != nil:
-			return exitFailed, err
+			return "", err
 		}
 		switch strings.TrimSpace(text) {
 		case "":
 		case "exit", "quit":
-			return exitOK, nil
+			return "", nil
 		case "help":
 			if _, err := io.WriteString(r.s.out, replHelp); err != nil {
-				return exitFailed, err
+				return "", err
 			}
 		default:
-			if code, done := r.eval(text); done {
-				return code, nil
-			}
+			return text, nil
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -13,6 +14,14 @@ import (
 type streams struct {
 	in       *os.File
 	out, err io.Writer
+}
+
+// input is what programs read; a nil interface when there is none.
+func (s streams) input() io.Reader {
+	if s.in == nil {
+		return strings.NewReader("")
+	}
+	return s.in
 }
 
 // execute runs the command line and gives the process's exit code.
@@ -48,8 +57,19 @@ func newRootCommand(s streams) *cobra.Command {
 		newReplCommand(s),
 		newParseCommand(s),
 		newCompileCommand(s),
+		newCheckCommand(s),
+		newFmtCommand(s),
+		newTestCommand(s),
+		newPipeCommand(s),
+		newDocCommand(s),
+		newExamplesCommand(s),
+		newDeserCommand(s),
+		newViewCommand(s),
+		newLoopsCommand(s),
+		newCompletionCommand(s),
 		newVersionCommand(),
 	)
+	root.AddCommand(newAbsentCommands()...)
 	return root
 }
 

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+
 	"github.com/spf13/cobra"
+
+	"gene/vm"
 )
 
 func newRunCommand(s streams) *cobra.Command {
@@ -25,6 +30,9 @@ program failed, or what it gave to (exit n), or 130 after Ctrl-C.`,
 	}
 	cmd.Flags().SetInterspersed(false)
 	addExecOptions(cmd, &o)
+	addReplOnError(cmd, &o)
+	cmd.Flags().StringVar(&o.leakReport, "leak-report", "", "write what the program left behind to this file")
+	_ = cmd.Flags().MarkHidden("leak-report") // for gene test; it exists
 	return cmd
 }
 
@@ -32,11 +40,33 @@ func runFile(s streams, o *execOptions, name string, args []string) error {
 	if _, err := o.check(); err != nil {
 		return err
 	}
-	text, err := readSource(name)
+	file, err := o.programFile(name)
 	if err != nil {
 		return err
 	}
-	return runText(s, o, name, text, args)
+	text, err := readSource(file)
+	if err != nil {
+		return err
+	}
+	return runText(s, o, name, file, text, args)
+}
+
+// programFile is where a program lies: in the package that was chosen.
+func (o *execOptions) programFile(name string) (string, error) {
+	if o.pkg == "" || filepath.IsAbs(name) {
+		return name, nil
+	}
+	dir, err := vm.PackageDir(o.pkg, os.Environ())
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, name)
+	if cwd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(cwd, file); err == nil && filepath.IsLocal(rel) {
+			return rel, nil // messages are shorter so
+		}
+	}
+	return file, nil
 }
 
 func runStdin(s streams, o *execOptions) error {
@@ -49,14 +79,20 @@ func runStdin(s streams, o *execOptions) error {
 	case len(text) == 0:
 		return usagef("No input provided. Provide a file to run.")
 	}
-	return runText(s, o, "<stdin>", text, nil)
+	return runText(s, o, "<stdin>", "<stdin>", text, nil)
 }
 
-func runText(s streams, o *execOptions, name string, text []byte, args []string) error {
+// runText runs a program that is called name and lies in file.
+func runText(s streams, o *execOptions, name, file string, text []byte, args []string) error {
 	keepBrokenPipes()
+	before := o.resources()
 	m, err := o.newVM(s, name, args)
 	if err != nil {
 		return err
 	}
-	return exitWith(o.execute(m, s, name, text))
+	code := o.execute(m, s, file, text)
+	if err := before.report(o.leakReport); err != nil {
+		return err
+	}
+	return exitWith(code)
 }

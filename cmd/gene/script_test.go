@@ -19,9 +19,13 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command line as a user does. The first word of a
 // script's name is the command that it is about.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
-		UpdateScripts: *updateScripts,
+	p := scriptParams()
+	p.Dir, p.UpdateScripts = "testdata/script", *updateScripts
+	testscript.Run(t, p)
+}
+
+func scriptParams() testscript.Params {
+	return testscript.Params{
 		Condition: func(cond string) (bool, error) {
 			switch cond {
 			case "root":
@@ -37,5 +41,5 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		RequireExplicitExec: true,
-	})
+	}
 }

@@ -30,15 +30,16 @@ func generate(src []byte) ([]byte, error) {
 	i := bytes.Index(src, []byte("import ("))
 	j := bytes.Index(src, []byte("// interpret runs"))
 	k := bytes.Index(src, []byte("func (vm *VM) interpret() {"))
+	l := bytes.Index(src, []byte("\n// The helpers of the loop"))
 	head := []byte("\t\tfor {\n\t\t\tin := *(*op.Instr)(ip)")
-	if i < 0 || j < 0 || k < 0 || bytes.Count(src, head) != 1 {
+	if i < 0 || j < 0 || k < 0 || l < 0 || bytes.Count(src, head) != 1 {
 		return nil, fmt.Errorf("interp.go does not look as expected")
 	}
 	var b bytes.Buffer
 	b.WriteString(header + "\n")
 	b.Write(src[i:j])
 	b.WriteString("// interpretCounting is interpret with a poll every so many instructions.\n")
-	body := bytes.Replace(src[k:], []byte("interpret()"), []byte("interpretCounting()"), 1)
+	body := bytes.Replace(src[k:l], []byte("interpret()"), []byte("interpretCounting()"), 1)
 	body = bytes.Replace(body, head, []byte(counter), 1)
 	body = bytes.ReplaceAll(body, []byte("!vm.due()"), []byte("true"))
 	body = bytes.ReplaceAll(body, []byte(" || vm.due()"), nil)
