@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"gene/backends"
+	_ "gene/backends/goroutine"
+	_ "gene/backends/sim"
 	"gene/testsuite/genebin"
 )
 
-//go:generate go test -run TestPrograms -update .
+//go:generate go test -run TestPrograms$ -update .
 
 var update = flag.Bool("update", false, "rewrite pending.txt with the programs that fail now, as far as they may be pending")
 
@@ -84,10 +87,37 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
+// TestProgramsOnOtherLoops holds every other event loop to the same outcomes.
+func TestProgramsOnOtherLoops(t *testing.T) {
+	pending := readPending(t)
+	for _, loop := range backends.Names() {
+		if loop == "goroutine" {
+			continue // TestPrograms
+		}
+		for _, file := range documents(t) {
+			blocks, err := readBlocks(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range blocks {
+				if pending[b.id()] != "" {
+					continue
+				}
+				t.Run(fmt.Sprintf("%s/%s/%02d:%d", loop, b.chapter, b.number, b.line), func(t *testing.T) {
+					t.Parallel()
+					if problem := run(t, b, loop); problem != "" {
+						t.Errorf("%s\n--- program ---\n%s", problem, b.text)
+					}
+				})
+			}
+		}
+	}
+}
+
 // check runs a block and holds the outcome against the list of pending ones.
 func check(t *testing.T, b *block, pending map[string]string, found *findings) {
 	t.Helper()
-	problem := run(t, b)
+	problem := run(t, b, "goroutine")
 	reason, listed := pending[b.id()]
 	switch {
 	case *update && problem != "" && mayBePending(b):
@@ -105,7 +135,7 @@ func check(t *testing.T, b *block, pending map[string]string, found *findings) {
 
 // run runs a block in a directory of its own and says what is wrong with the
 // outcome, "" when nothing is.
-func run(t *testing.T, b *block) string {
+func run(t *testing.T, b *block, loop string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, f := range append(b.files, companion{b.program, b.text}) {
@@ -119,7 +149,7 @@ func run(t *testing.T, b *block) string {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), blockTimeout)
 	defer cancel()
-	args := append([]string{"run"}, b.flags...)
+	args := append([]string{"run", "--loop=" + loop}, b.flags...)
 	cmd := exec.CommandContext(ctx, gene, append(append(args, b.program), b.args...)...)
 	cmd.Dir = dir
 	cmd.WaitDelay = time.Second // grandchildren may hold the pipes
