@@ -27,7 +27,6 @@ const (
 	InObject                      // class: its only instance, constructed
 	InUndefined                   // name: throw 'x is not defined'
 	InFail                        // class name, code, message: throw it
-	InStrict                      // value, key text: a step of a path assignment; nil and void throw
 	InAbsent                      // container, key: what an augmented assignment reads where the container has no such member: nil of an instance, else throw 'key not found: k'.
 	NumIntrinsics
 )
@@ -48,5 +47,5 @@ const (
 var IntrinsicNames = [NumIntrinsics]string{
 	"class", "method", "ctor", "missing", "field", "implements", "interface",
 	"implement", "enum", "namespace", "typeof", "type", "contract", "selector",
-	"set", "try", "export", "import", "object", "undefined", "fail", "strict", "absent",
+	"set", "try", "export", "import", "object", "undefined", "fail", "absent",
 }

@@ -38,7 +38,7 @@ var arithOps = map[compiler.Op]arithOp{
 	compiler.OpPow: {"exponentiation", "raise", "Cannot raise values of type: %s"},
 }
 
-// slowArith is a b of an arithmetic instruction whose operands come as values.
+// arith is a op b for one of OpAdd … OpPow.
 func (vm *VM) arith(op compiler.Op, a, b value.Value) (value.Value, error) {
 	if a.IsInt() && b.IsInt() {
 		return vm.intArith(op, a.AsInt(), b.AsInt())

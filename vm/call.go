@@ -235,9 +235,8 @@ func (vm *VM) tailCallCell(c *value.Cell, f *frame, a, n int) error {
 	return vm.tailCall(fn, f, a, n)
 }
 
-// callThenReturn calls and makes the running frame return what comes of it: the
-// return instruction of the compiler's pattern follows only ordinary calls, so
-// the frame is turned into a continuation.
+// callThenReturn calls what is no code with the running frame's own window, so
+// that the result stands where the frame's caller expects what it returns.
 func (vm *VM) callThenReturn(fn value.Value, f *frame, a, n int) error {
 	args := append([]value.Value(nil), f.args(a, n)...)
 	at := f.ra

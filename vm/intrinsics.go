@@ -35,8 +35,6 @@ func (vm *VM) intrinsic(n compiler.Intrinsic, f *frame, a, count int) error {
 		return vm.undefined(textOf(args[0]))
 	case compiler.InFail:
 		return vm.fail(textOf(args[0]), textOf(args[1]), textOf(args[2]))
-	case compiler.InStrict:
-		return vm.strict(args[0], textOf(args[1]))
 	case compiler.InAbsent:
 		if args[0].Kind() != value.KindInstance {
 			return vm.Raise(vm.Errors.Exception, CodeRuntime, "key not found: %s", textOf(args[1]))

@@ -1,7 +1,6 @@
 package vm
 
 import (
-	"fmt"
 	"strconv"
 	"unsafe"
 
@@ -381,14 +380,6 @@ func (vm *VM) CheckMutable(v value.Value, what string) error {
 		return vm.Raise(vm.Errors.Exception, CodeFrozen, "cannot mutate frozen %s", value.TypeName(v))
 	case flags&value.FlagSealed != 0:
 		return vm.Raise(vm.Errors.Exception, CodeFrozen, "Cannot %s sealed %s", what, sealedNames[v.Kind()])
-	}
-	return nil
-}
-
-// strict is a step of a path assignment, which must exist.
-func (vm *VM) strict(v value.Value, key string) error {
-	if v.IsVoid() || v.IsNil() {
-		return vm.Raise(vm.Errors.Exception, CodeRuntime, "%s", fmt.Sprintf("key not found: %s", key))
 	}
 	return nil
 }

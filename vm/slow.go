@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"unsafe"
+
 	op "gene/compiler"
 	"gene/value"
 )
@@ -254,9 +256,9 @@ func set(d *value.Value) func(value.Value, error) error {
 func site(f *frame, in op.Instr) *op.Site { return (*op.Site)(kconst(f.fn, in.D()).P) }
 
 // sub gives the window that begins at register a.
-func (f *frame) sub(a int) *window { return (*window)(subPtr(f, a)) }
+func (f *frame) sub(a int) *window { return (*window)(unsafe.Pointer(&f.ra[uint8(a)])) }
 
-func (f *frame) jump(d int32) { f.ip = addPtr(f.ip, int(d)*8) }
+func (f *frame) jump(d int32) { f.ip = unsafe.Add(f.ip, int(d)*8) }
 
 func (vm *VM) arithK(o op.Op, f *frame, in op.Instr) error {
 	x, k := f.ra[in.B()], *kconst(f.fn, in.D())
