@@ -1,5 +1,5 @@
 // Package backends is the seam between the virtual machine and the world that makes
-// it wait: timers, files, child processes, later sockets. The VM knows the interface
+// it wait: timers, files, child processes, sockets (see [Network]). The VM knows the interface
 // [EventLoop] and no backend; a backend registers itself by name and is made with
 // [New]. The package imports nothing of ours.
 //
@@ -185,8 +185,11 @@ type EventLoop interface {
 	// Stats returns the counters so far.
 	Stats() Stats
 
-	// Close stops the loop and waits for its goroutines.
+	// Close stops the loop and waits for its goroutines. Sockets are closed; what their outboxes
+	// still hold is lost, and counted.
 	Close() error
+
+	Network
 }
 
 // Stats are a loop's counters since it was made.
@@ -209,4 +212,6 @@ type Stats struct {
 	// oldest completion in each batch from its post, to the iteration that runs it.
 	LagMax  time.Duration
 	LagMean time.Duration
+
+	Net NetStats
 }

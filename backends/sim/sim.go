@@ -16,7 +16,8 @@
 // once. While there is any, time passes no faster than real time, up to [Patience] without a
 // sign of life from outside; after that the clock jumps as if there were none. So
 // a read of a FIFO arrives before its timeout, and one that never arrives does time out,
-// soon. With no timer pending, Poll waits for real.
+// soon. With no timer pending, Poll waits for real. Sockets are real too, and count as
+// background work while they are open.
 //
 // # Order
 //
@@ -35,6 +36,7 @@ import (
 
 	"gene/backends"
 	"gene/backends/internal/core"
+	"gene/backends/internal/stdnet"
 )
 
 // Name is what the backend is registered under.
@@ -50,6 +52,7 @@ func Start() time.Time { return time.Date(2026, time.January, 1, 0, 0, 0, 0, tim
 // Loop is the event loop of this backend.
 type Loop struct {
 	*core.Loop
+	stdnet.Network
 	clock  *clock
 	random *rand.Rand // VM's goroutine only
 
@@ -71,12 +74,13 @@ func New(o backends.Options) (backends.EventLoop, error) {
 		Options: o,
 		Tick:    tick,
 		Clock: func(ring func()) core.Clock {
-			l.clock = newClock(ring, func() bool { return l.Unfinished() > 0 })
+			l.clock = newClock(ring, func() bool { return l.Unfinished() > 0 || l.OpenSockets() > 0 })
 			return l.clock
 		},
 		Gather:  l.runJobs,
 		Arrange: l.arrange,
 	})
+	l.Network.Loop = l.Loop
 	return l, nil
 }
 

@@ -13,7 +13,9 @@ type Loop struct {
 	flags
 	queue   queue
 	pools   [backends.NumPools]pool
-	running group // workers and background work
+	running group // workers, background work and what drivers run
+	sockets sockets
+	net     Ledger
 	ticker  ticker
 
 	name    string
@@ -224,6 +226,7 @@ func (l *Loop) Stats() backends.Stats {
 	s.Background = l.queue.accepted[background]
 	s.Rejected = l.queue.rejected
 	s.Dropped = l.queue.dropped
+	s.Net = l.net.stats()
 	return s
 }
 

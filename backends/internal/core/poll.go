@@ -154,6 +154,7 @@ func (l *Loop) Close() error {
 	l.timers.clear()
 	l.ticker.stop()
 	l.clock.Stop()
+	l.sockets.shutAll()
 	for p := range l.pools {
 		l.queue.drop(l.pools[p].close())
 	}
