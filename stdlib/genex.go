@@ -17,6 +17,7 @@ func (l *library) defineGenex() {
 	l.m.RegisterBuiltin("genex/test", vm.Builtin{Load: l.defineTest, Source: testSource, Name: "genex/test.gene"})
 	l.m.RegisterBuiltin("genex/html", vm.Builtin{Load: l.defineHTML})
 	l.m.RegisterBuiltin("genex/logging", vm.Builtin{Load: l.defineLogging})
+	l.m.RegisterBuiltin("genex/http", vm.Builtin{Load: l.defineHTTP, Source: httpSource, Name: "genex/http.gene"})
 }
 
 // defineTest defines what genex/test (13.13), which is written in Gene, calls.

@@ -45,6 +45,12 @@ type library struct {
 	lazy    lazy       // methods that are compiled when they are first called
 
 	fileReader, parserClass, process *value.Class
+
+	// Of genex/http, once a program has used it.
+	http                  *httpPool
+	httpResponse, wsClass *value.Class
+	feedClass             *value.Class
+	pump                  Value // feeds a request with pieces
 }
 
 // New makes a VM with the whole library.

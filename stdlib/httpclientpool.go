@@ -1,0 +1,124 @@
+package stdlib
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits of the connections of one VM.
+const (
+	httpDialTimeout  = 30 * time.Second
+	httpTLSTimeout   = 10 * time.Second
+	httpIdleTimeout  = 90 * time.Second
+	httpIdlePerHost  = 32
+	httpConnsPerHost = 512 // more requests than this to a host wait for each other
+)
+
+// httpPool holds the idle connections of one VM, by how they are made. They
+// hold no program alive. Any goroutine may use it.
+type httpPool struct {
+	mu         sync.Mutex
+	transports map[httpDialer]*http.Transport
+	closed     bool
+}
+
+// httpDialer says how connections are made.
+type httpDialer struct {
+	insecure bool   // no look at the server's certificate
+	ca       string // PEM text or a file of it; "" is the system's authorities
+	proxy    string // URL; "" is none, "environment" is HTTP_PROXY and the like
+	http1    bool   // WebSockets know no HTTP/2
+}
+
+func newHTTPPool() *httpPool { return &httpPool{transports: map[httpDialer]*http.Transport{}} }
+
+// transport gives the connections made in one way.
+func (p *httpPool) transport(d httpDialer) (*http.Transport, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errors.New("the program has ended")
+	}
+	if t := p.transports[d]; t != nil {
+		return t, nil
+	}
+	t, err := d.transport()
+	if err == nil {
+		p.transports[d] = t
+	}
+	return t, err
+}
+
+// close ends the idle connections; those in use end with their requests.
+func (p *httpPool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, t := range p.transports {
+		t.CloseIdleConnections()
+	}
+}
+
+func (d httpDialer) transport() (*http.Transport, error) {
+	proxy, err := d.proxyFunc()
+	if err != nil {
+		return nil, err
+	}
+	secure := &tls.Config{InsecureSkipVerify: d.insecure}
+	if d.ca != "" {
+		if secure.RootCAs, err = authorities(d.ca); err != nil {
+			return nil, err
+		}
+	}
+	t := &http.Transport{
+		Proxy:                 proxy,
+		DialContext:           (&net.Dialer{Timeout: httpDialTimeout}).DialContext,
+		TLSClientConfig:       secure,
+		TLSHandshakeTimeout:   httpTLSTimeout,
+		IdleConnTimeout:       httpIdleTimeout,
+		MaxIdleConnsPerHost:   httpIdlePerHost,
+		MaxConnsPerHost:       httpConnsPerHost,
+		ExpectContinueTimeout: time.Second,
+		ForceAttemptHTTP2:     !d.http1,
+	}
+	return t, nil
+}
+
+func (d httpDialer) proxyFunc() (func(*http.Request) (*url.URL, error), error) {
+	switch d.proxy {
+	case "":
+		return nil, nil
+	case "environment":
+		return http.ProxyFromEnvironment, nil
+	}
+	u, err := url.Parse(d.proxy)
+	if err != nil || u.Host == "" {
+		return nil, fmt.Errorf("^proxy is no URL of a proxy: %q", d.proxy)
+	}
+	return http.ProxyURL(u), nil
+}
+
+// authorities are the certificates of a PEM text or file.
+func authorities(ca string) (*x509.CertPool, error) {
+	pem := []byte(ca)
+	if !strings.Contains(ca, "-----BEGIN") {
+		var err error
+		if pem, err = os.ReadFile(ca); err != nil {
+			return nil, fmt.Errorf("^ca: %w", err)
+		}
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, errors.New("^ca holds no certificate in PEM form")
+	}
+	return pool, nil
+}
