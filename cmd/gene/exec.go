@@ -177,4 +177,26 @@ func writeStats(w io.Writer, loop backends.EventLoop) {
 	} {
 		fmt.Fprintf(w, "  %-20s %12v\n", row.name, row.value)
 	}
+	writeNetStats(w, s.Net)
+}
+
+// writeNetStats prints the ledger of a loop that had sockets.
+func writeNetStats(w io.Writer, n backends.NetStats) {
+	if n == (backends.NetStats{}) {
+		return
+	}
+	for _, row := range []struct {
+		name  string
+		value int64
+	}{
+		{"connections accepted", n.Accepted}, {"connections dialled", n.Dialled},
+		{"connections refused", n.Refused}, {"connections open", n.Open},
+		{"bytes read", n.Read}, {"bytes delivered", n.Delivered}, {"bytes read, lost", n.ReadLost},
+		{"bytes to write", n.Taken}, {"bytes sent", n.Sent}, {"bytes to write, lost", n.WriteLost},
+		{"read by the library", n.LibraryIn}, {"sent by the library", n.LibraryOut},
+		{"read by package net", n.StandardIn}, {"sent by package net", n.StandardOut},
+		{"datagrams read", n.PacketsIn}, {"datagrams sent", n.PacketsOut}, {"datagrams dropped", n.PacketsDropped},
+	} {
+		fmt.Fprintf(w, "  %-20s %12v\n", row.name, row.value)
+	}
 }
