@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -30,7 +29,7 @@ type Result struct {
 	Stdout   string
 	CPU      time.Duration // user and system time together
 	Wall     time.Duration
-	MaxRSSKB int64 // peak resident set, in KiB
+	MaxRSSKB int64 // peak resident set, in KiB; 0 where the system doesn't tell
 }
 
 const defaultTimeout = 2 * time.Minute
@@ -61,9 +60,7 @@ func Run(c Command) (Result, error) {
 		CPU:    cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
 		Wall:   wall,
 	}
-	if ru, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		r.MaxRSSKB = int64(ru.Maxrss)
-	}
+	r.MaxRSSKB = maxRSSKB(cmd.ProcessState)
 	return r, nil
 }
 

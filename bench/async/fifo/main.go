@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command fifo times concurrent reads of FIFOs under Gene and plain Go.
 //
 //	go build -o /tmp/gene ./cmd/gene
