@@ -1,11 +1,15 @@
 package stdlib_test
 
 import (
+	"compress/gzip"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -122,4 +126,88 @@ ArgumentException GENE.CALL.ARGUMENTS: http_get requires ^ca to be a PEM text or
 NetworkException GENE.NET.ERROR: GET BASE: ^proxy is no URL of a proxy: "::"
 ArgumentException GENE.CALL.ARGUMENTS: Unexpected keyword argument: unknown
 `)
+}
+
+func TestHTTPAnswers(t *testing.T) {
+	var mu sync.Mutex
+	connections := 0
+	for _, loop := range loops {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/json":
+				body, _ := io.ReadAll(r.Body)
+				fmt.Fprintf(w, `{"method": %q, "sent": %q}`, r.Method, body)
+			case "/zip":
+				w.Header().Set("Content-Encoding", "gzip")
+				z := gzip.NewWriter(w)
+				io.WriteString(z, "unzipped")
+				z.Close()
+			case "/moved":
+				http.Redirect(w, r, "/json", http.StatusFound)
+			case "/connections":
+				mu.Lock()
+				fmt.Fprint(w, connections)
+				mu.Unlock()
+			}
+		}))
+		server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+			if s == http.StateNew {
+				mu.Lock()
+				connections++
+				mu.Unlock()
+			}
+		}
+		connections = 0
+		server.Start()
+		ask(t, loop, server.URL, `
+(println (genex/http/get_json #"#{base}/json") (genex/http/post_json #"#{base}/json" {^a 1} {^X "y"} ^timeout 60000))
+(println (body (http_get #"#{base}/zip")))
+(var r (await (http_get #"#{base}/moved")))
+(println r/status r/url r/body)
+(println ((new gene/Response 201 "[1]" {^a "b"}) .json))
+(try (new gene/Response "x") catch e (println e/message))
+(try ((new gene/Response 200 nil) .json) catch e (println e/message))
+(try (genex/http/get_json "nowhere") catch e (println (typeof e)))
+(for i in (range 0 20) (body (http_get #"#{base}/json")))
+(println "connections" (genex/http/get #"#{base}/connections"))
+`, `{^method GET ^sent } {^method POST ^sent {"a":1}}
+unzipped
+200 BASE/json {"method": "GET", "sent": ""}
+[1]
+Response requires an Int as status
+Failed to parse JSON: the body is no text but Nil
+ArgumentException
+connections 1
+`)
+		server.Close()
+	}
+}
+
+// TestHTTPForgottenStream: a streamed response that the program lets go of ends
+// its request when it is collected.
+func TestHTTPForgottenStream(t *testing.T) {
+	ended := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/endless" {
+			w.(http.Flusher).Flush()
+			<-r.Context().Done()
+			close(ended)
+			return
+		}
+		for {
+			runtime.GC()
+			select {
+			case <-ended:
+				io.WriteString(w, "ended")
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}))
+	defer server.Close()
+	ask(t, "goroutine", server.URL, `
+(fn forget [] (var r (await (http_get #"#{base}/endless" ^^stream))) r/status)
+(println (await (async (forget))))
+(println (body (http_get base)))
+`, "200\nended\n")
 }

@@ -31,6 +31,7 @@ type wsConnection struct {
 	message *wsMessage   // came, and nobody has taken it
 	outbox  []*wsSend    // the first is being written
 	lost    error        // why no more messages come, if the peer didn't close; told once
+	closing error        // the program's own close, once it has begun
 	ended   bool         // no more messages come
 }
 
@@ -140,6 +141,9 @@ func (c *wsConnection) end(err error) {
 	}
 	c.ended = true
 	c.cancel()
+	if c.closing != nil {
+		err = c.closing
+	}
 	var closed websocket.CloseError
 	if errors.As(err, &closed) {
 		c.noteClose(int(closed.Code), closed.Reason)
@@ -256,14 +260,13 @@ func (l *library) wsClose(m *VM, args []Value) (Value, error) {
 		m.Resolve(f, value.Nil)
 		return f.Value(), nil
 	}
+	c.closing = websocket.CloseError{Code: websocket.StatusCode(code.AsInt()), Reason: why}
 	return startFor(l, f, inPoller, func(context.Context) (struct{}, error) {
 		// An error says that the peer was gone already: the end is the same.
 		c.conn.Close(websocket.StatusCode(code.AsInt()), why)
 		return struct{}{}, nil
 	}, func(struct{}, error) (Value, error) {
-		if !c.ended {
-			c.end(websocket.CloseError{Code: websocket.StatusCode(code.AsInt()), Reason: why})
-		}
+		c.end(c.closing)
 		return value.Nil, nil
 	}), nil
 }
