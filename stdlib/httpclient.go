@@ -236,6 +236,11 @@ func (l *library) newHandshake(args []Value, protocols Value, kw *value.Map) (r 
 			offered = append(offered, p)
 		}
 	}
+	for _, key := range []string{"stream", "max_body"} {
+		if keyword(kw, key).IsSet() {
+			return nil, nil, l.m.ArgError("Unexpected keyword argument: %s", key)
+		}
+	}
 	err = l.httpOptions(r, kw)
 	r.dialer.http1 = true
 	return r, offered, err
@@ -253,6 +258,10 @@ func (l *library) dialWebSocket(r *httpRequest, offered []string) Value {
 		return err
 	}
 	x.result = func() Value { return l.newWsConnection(conn) }
-	x.drop = func() { conn.CloseNow() }
+	x.drop = func() {
+		if conn != nil {
+			conn.CloseNow()
+		}
+	}
 	return x.start()
 }

@@ -41,7 +41,7 @@ func ask(t *testing.T, loop, base, program, want string) {
 	go func() { done <- runOn(t, loop, source, vm.Options{}) }()
 	select {
 	case r := <-done:
-		got := strings.ReplaceAll(r.out, base, "BASE")
+		got := strings.NewReplacer(base, "BASE", strings.Replace(base, "http", "ws", 1), "WS").Replace(r.out)
 		if r.code != 0 || got != want {
 			t.Errorf("exit code %d\n%s\ngot:\n%s\nwant:\n%s", r.code, r.err, got, want)
 		}

@@ -51,7 +51,7 @@ type exchange struct {
 	timer  backends.Timer // nil without a timeout
 	work   func(context.Context) error
 	result func() Value // makes the future's value once work has succeeded
-	drop   func()       // lets go of what work has got when nobody wants it
+	drop   func()       // lets go of what work has or would have used, when nobody wants it
 	err    error
 }
 
@@ -81,7 +81,7 @@ func (l *library) send(req *httpRequest) Value {
 		return err
 	}
 	x.result = func() Value { return l.newResponse(reply, x.cancel) }
-	x.drop = func() {} // cancelling ends it
+	x.drop = req.endFeed // cancelling ends the rest
 	return x.start()
 }
 
@@ -91,6 +91,7 @@ func (x *exchange) start() Value {
 	x.future.OnCancel(x.cancel)
 	loop := x.l.m.Loop()
 	if err := loop.Background(func() { x.err = x.work(x.ctx) }, x); err != nil {
+		x.drop()
 		x.cancel()
 		x.l.m.Fail(x.future, x.l.m.Raise(x.l.m.Errors.Runtime, vm.CodeRuntime, "%s", err.Error()))
 		return x.future.Value()
@@ -138,6 +139,7 @@ func (x *exchange) reason() error {
 
 // do sends the request and reads the answer.
 func (r *httpRequest) do(ctx context.Context, pool *httpPool) (*httpReply, error) {
+	defer r.endFeed()
 	client, err := r.client(pool)
 	if err != nil {
 		return nil, err
@@ -146,7 +148,6 @@ func (r *httpRequest) do(ctx context.Context, pool *httpPool) (*httpReply, error
 	switch {
 	case r.feed != nil:
 		body = r.feed.reader
-		defer r.feed.reader.Close()
 	case r.hasBody:
 		body = strings.NewReader(r.body)
 	}
@@ -170,6 +171,13 @@ func (r *httpRequest) do(ctx context.Context, pool *httpPool) (*httpReply, error
 	defer resp.Body.Close()
 	reply.body, err = r.readBody(resp)
 	return reply, err
+}
+
+// endFeed tells the source of the body that no more of it is wanted.
+func (r *httpRequest) endFeed() {
+	if r.feed != nil {
+		r.feed.reader.Close()
+	}
 }
 
 // client is net/http's client with the bounds of the request.

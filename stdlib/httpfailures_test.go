@@ -237,7 +237,7 @@ func TestHTTPStream(t *testing.T) {
 	for _, loop := range loops {
 		t.Run(loop, func(t *testing.T) {
 			next := make(chan struct{}, 1)
-			ended := make(chan struct{}, 1)
+			ended := make(chan struct{}, 2)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				flush := w.(http.Flusher).Flush
 				switch r.URL.Path {
@@ -263,7 +263,12 @@ func TestHTTPStream(t *testing.T) {
 				case "/broken":
 					io.WriteString(w, "begin")
 					flush()
-					hijacked(t, "", true)(w, r)
+					hijacked(t, "", false)(w, r)
+				case "/stall":
+					io.WriteString(w, "begin")
+					flush()
+					<-r.Context().Done()
+					ended <- struct{}{}
 				}
 			}))
 			defer server.Close()
@@ -281,6 +286,10 @@ func TestHTTPStream(t *testing.T) {
 (println ((await (r .read 10)) .size))
 (r .close)
 (println (await (r .read)))
+(for path in ["/broken" "/stall"]
+  (r = (await (http_get #"#{base}#{path}" ^^stream)))
+  (println ((await (r .read 3)) .size) ((await (r .read)) .size))
+  (try (await (r .read) ^timeout 0.05) catch e (println (typeof e) e/code)))
 (var made (new gene/Response 200 "a\nb"))
 (for line in (made .lines) (println line))
 (why (made .read 0))
@@ -297,14 +306,20 @@ message a
  b 7
 10
 nil
+3 2
+NetworkException GENE.NET.ERROR
+3 2
+TimeoutException GENE.ASYNC.TIMEOUT
 a
 b
 ArgumentException GENE.CALL.ARGUMENTS: Response.read requires a number of bytes from 1 to 1073741824
 `)
-			select {
-			case <-ended:
-			case <-time.After(20 * time.Second):
-				t.Error("closing the response didn't end the request")
+			for range 2 {
+				select {
+				case <-ended:
+				case <-time.After(20 * time.Second):
+					t.Error("closing a response or giving up a read didn't end the request")
+				}
 			}
 		})
 	}
@@ -345,14 +360,23 @@ func TestHTTPRequestBodyInPieces(t *testing.T) {
 	against(t, echo, `
 (fn pieces* [n] (var i 0) (while (i < n) (yield #"<#{i}>") (await (gene/sleep_async 1)) (i += 1)))
 (fn bad* [] (yield "x") (throw (new ArgumentException "no more")))
+(fn text* [] (yield "x") (throw "just text"))
 (fn worse* [] (yield 5))
 (println (body (http_post base (pieces* 3))))
 (try (await (http_post base (bad*))) catch e (println (typeof e) e/message))
+(try (await (http_post base (text*))) catch e (println (typeof e) e/message))
 (try (await (http_post base (worse*))) catch e (println (typeof e) e/message))
+(try (await (http_post base (pieces* 3) ^proxy "::")) catch e (println (typeof e)))
+(try (await (http_post "http://127.0.0.1:1" (pieces* 3))) catch e (println (typeof e)))
+(try (await (http_post base (pieces* 1000000) ^timeout 50)) catch e (println (typeof e)))
 (println (body (http_post base "still")))
 `, `POST /  <0><1><2>
 ArgumentException no more
+Exception just text
 ArgumentException a piece of a request's body must be a String or Bytes, got Int
+NetworkException
+NetworkException
+TimeoutException
 POST /  still
 `)
 }

@@ -46,7 +46,8 @@ type wsSend struct {
 	c       *wsConnection
 	future  *vm.Future
 	message wsMessage
-	err     error
+	err     error // of the write
+	refused error // the loop's, which didn't begin it
 }
 
 // GeneText is the printed form.
@@ -94,7 +95,7 @@ func (l *library) newWsConnection(conn *websocket.Conn) Value {
 // read begins to wait for the next message.
 func (c *wsConnection) read() {
 	r := &wsRead{c: c}
-	err := c.l.m.Loop().Background(func() { r.kind, r.data, r.err = c.conn.Read(c.ctx) }, r)
+	err := c.l.m.Loop().Background(r.run, r)
 	if err != nil {
 		c.end(err)
 	}
@@ -105,6 +106,18 @@ type wsRead struct {
 	c *wsConnection
 	wsMessage
 	err error
+}
+
+var errWSText = errors.New("the peer sent text that is not valid UTF-8")
+
+// run waits for a message, away from the VM.
+func (r *wsRead) run() {
+	conn := r.c.conn
+	r.kind, r.data, r.err = conn.Read(r.c.ctx)
+	if r.err == nil && r.kind == websocket.MessageText && !utf8.Valid(r.data) {
+		r.err = errWSText
+		conn.Close(websocket.StatusInvalidFramePayloadData, "not UTF-8") // as RFC 6455, 8.1 wants it
+	}
 }
 
 // Complete hands the message to the first who waits. The loop calls it.
@@ -124,8 +137,7 @@ func (r *wsRead) Complete() {
 	c.read()
 }
 
-// value is the message as the program gets it: text is checked by the library,
-// which closes the connection of a peer that sends other bytes as text.
+// value is the message as the program gets it.
 func (m *wsMessage) value() Value {
 	if m.kind == websocket.MessageText {
 		return value.Str(string(m.data))
@@ -226,9 +238,8 @@ func outgoing(v Value) (wsMessage, bool) {
 
 // begin writes the message.
 func (s *wsSend) begin() {
-	err := s.c.l.m.Loop().Background(func() { s.err = s.c.conn.Write(s.c.ctx, s.message.kind, s.message.data) }, s)
-	if err != nil {
-		s.err = err
+	s.refused = s.c.l.m.Loop().Background(func() { s.err = s.c.conn.Write(s.c.ctx, s.message.kind, s.message.data) }, s)
+	if s.refused != nil {
 		s.c.l.m.Loop().Post(backends.Func(s.Complete)) // not within the caller's call
 	}
 }
@@ -237,7 +248,11 @@ func (s *wsSend) begin() {
 // A message that was cancelled while it waited is left out.
 func (s *wsSend) Complete() {
 	c := s.c
-	c.l.m.Resolve(s.future, value.Bool(s.err == nil))
+	if m := c.l.m; s.refused != nil {
+		m.Fail(s.future, m.Raise(m.Errors.Runtime, vm.CodeRuntime, "%s", s.refused.Error()))
+	} else {
+		m.Resolve(s.future, value.Bool(s.err == nil))
+	}
 	c.outbox = c.outbox[1:]
 	for len(c.outbox) > 0 && c.outbox[0].future.State() != vm.FuturePending {
 		c.outbox = c.outbox[1:]

@@ -17,6 +17,10 @@ func accept(t *testing.T, serve func(ctx context.Context, r *http.Request, c *we
 			io.WriteString(w, "no WebSocket here")
 			return
 		}
+		if r.URL.Path == "/stall" {
+			<-r.Context().Done()
+			return
+		}
 		c, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{"chat"}})
 		if err != nil {
 			t.Error(err)
@@ -41,6 +45,8 @@ func TestWebSocketClient(t *testing.T) {
 			case string(data) == "vanish":
 				c.CloseNow()
 				return
+			case string(data) == "latin":
+				c.Write(ctx, websocket.MessageText, []byte("caf\xe9"))
 			case string(data) == "long":
 				c.Write(ctx, kind, []byte(strings.Repeat("x", 17<<20)))
 			case string(data) == "header":
@@ -80,6 +86,10 @@ func TestWebSocketClient(t *testing.T) {
 (c = (dial {}))
 (c .send "long")
 (try (await (c .recv)) catch e (println (typeof e) (e/message .contain "limit")))
+(c = (dial {}))
+(c .send "latin")
+(try (await (c .recv)) catch e (println (typeof e) e/message))
+(why (ws_connect #"#{ws}/stall" ^timeout 0.05))
 (fn failing [f] (try (await f) catch e (println (typeof e) e/code)))
 (failing (ws_connect #"#{base}/plain"))
 (failing (ws_connect "ws://127.0.0.1:1"))
@@ -87,6 +97,7 @@ func TestWebSocketClient(t *testing.T) {
 (why (ws_connect 5))
 (why (ws_connect "file:///x"))
 (why (ws_connect ws ^protocols "chat"))
+(why (ws_connect ws ^^stream))
 (try (new gene/WsConnection) catch e (println e/message))
 (var left (dial {}))
 `, `<websocket> chat false
@@ -103,12 +114,15 @@ nil nil 1000 false
 NetworkException GENE.NET.ERROR
 nil
 NetworkException true
+NetworkException WebSocket: the peer sent text that is not valid UTF-8
+TimeoutException GENE.ASYNC.TIMEOUT: ws_connect timed out after 50ms: WS/stall
 NetworkException GENE.NET.ERROR
 NetworkException GENE.NET.ERROR
 ArgumentException GENE.CALL.ARGUMENTS: ws_connect requires a URL
 ArgumentException GENE.CALL.ARGUMENTS: URL must be a string
 ArgumentException GENE.CALL.ARGUMENTS: invalid URL "file:///x": want it to begin with ws:// or wss:// or http:// or https://
 ArgumentException GENE.CALL.ARGUMENTS: ws_connect requires ^protocols to be an array of names, got String
+ArgumentException GENE.CALL.ARGUMENTS: Unexpected keyword argument: stream
 WsConnection cannot be made with new; use ws_connect
 `)
 }
