@@ -20,7 +20,8 @@ const (
 	httpTLSTimeout   = 10 * time.Second
 	httpIdleTimeout  = 90 * time.Second
 	httpIdlePerHost  = 32
-	httpConnsPerHost = 512 // more requests than this to a host wait for each other
+	httpMaxHeader    = 1 << 20 // bytes of an answer's head
+	httpConnsPerHost = 512     // more requests than this to a host wait for each other
 )
 
 // httpPool holds the idle connections of one VM, by how they are made. They
@@ -88,7 +89,9 @@ func (d httpDialer) transport() (*http.Transport, error) {
 		MaxIdleConnsPerHost:   httpIdlePerHost,
 		MaxConnsPerHost:       httpConnsPerHost,
 		ExpectContinueTimeout: time.Second,
-		ForceAttemptHTTP2:     !d.http1,
+
+		MaxResponseHeaderBytes: httpMaxHeader,
+		ForceAttemptHTTP2:      !d.http1,
 	}
 	return t, nil
 }

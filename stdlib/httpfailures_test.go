@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +55,7 @@ func TestHTTPFailures(t *testing.T) {
 			z.Write(make([]byte, 1<<20))
 			z.Close()
 		},
+		"/head":  hijacked(t, "HTTP/1.1 200 OK\r\nX: "+strings.Repeat("x", 2<<20)+"\r\n\r\n", false),
 		"/latin": func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("caf\xe9")) },
 		"/json":  func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "{\n oops") },
 		"/stall": func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
@@ -75,6 +77,7 @@ func TestHTTPFailures(t *testing.T) {
 (bad (http_get #"#{base}/loop" ^redirects 2) "too many redirects (limit 2, see ^redirects)")
 (bad (http_get #"#{base}/huge" ^max_body 1000000) "the body is larger than the limit of 1000000 bytes")
 (bad (http_get #"#{base}/bomb" ^max_body 1000000) "the body is larger than the limit of 1000000 bytes")
+(bad (http_get #"#{base}/head") "server response headers exceeded 1048576 bytes")
 (bad (http_get #"#{base}/stall" ^timeout 0.05) "http_get timed out after 50ms: ")
 (bad (http_get "http://127.0.0.1:1/") "connection refused")
 (bad (http_get "https://user:secret@127.0.0.1:1/") "GET https://user:xxxxx@127.0.0.1:1/: ")
@@ -99,6 +102,8 @@ fine
 NetworkException GENE.NET.ERROR the body is larger than the limit of 1000000 bytes
 fine
 NetworkException GENE.NET.ERROR the body is larger than the limit of 1000000 bytes
+fine
+NetworkException GENE.NET.ERROR server response headers exceeded 1048576 bytes
 fine
 TimeoutException GENE.ASYNC.TIMEOUT http_get timed out after 50ms: 
 fine

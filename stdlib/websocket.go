@@ -60,9 +60,10 @@ func (l *library) defineWebSocket(ns *value.Namespace) {
 		return argError(m, "WsConnection cannot be made with new; use ws_connect")
 	})
 	l.methods(l.wsClass, []entry{
-		{"recv", "A future of the next message, nil when the connection is closed.", l.wsRecv},
+		{"recv", "A future of the next message, nil when the connection is closed.", l.asyncNative(l.wsRecv)},
 		{"closed?", "Whether the connection has ended.", func(m *VM, args []Value) (Value, error) {
-			return value.Bool(wsOf(args[0]).ended), nil
+			c, err := wsOf(m, args[0])
+			return value.Bool(err == nil && c.ended), err
 		}},
 	})
 	l.functions(ns, []entry{
@@ -71,9 +72,14 @@ func (l *library) defineWebSocket(ns *value.Namespace) {
 	})
 }
 
-func wsOf(v Value) *wsConnection {
-	c, _ := v.AsInstance().Data.(*wsConnection)
-	return c
+// wsOf is the connection of an object, which a subclass's constructor may lack.
+func wsOf(m *VM, v Value) (*wsConnection, error) {
+	if v.Kind() == value.KindInstance {
+		if c, ok := v.AsInstance().Data.(*wsConnection); ok {
+			return c, nil
+		}
+	}
+	return nil, m.ArgError("a connection made by ws_connect is wanted, got %s", value.TypeName(v))
 }
 
 // newWsConnection makes the object of a connection, of which either end may be
@@ -184,7 +190,10 @@ func (c *wsConnection) finish(f *vm.Future) {
 }
 
 func (l *library) wsRecv(m *VM, args []Value) (Value, error) {
-	c := wsOf(args[0])
+	c, err := wsOf(m, args[0])
+	if err != nil {
+		return Value{}, err
+	}
 	f := m.NewFuture()
 	switch {
 	case c.message != nil:
@@ -206,7 +215,10 @@ func (l *library) wsRecv(m *VM, args []Value) (Value, error) {
 
 // wsSend queues a message; its future is an effect.
 func (l *library) wsSend(m *VM, args []Value) (Value, error) {
-	c := wsOf(args[0])
+	c, err := wsOf(m, args[0])
+	if err != nil {
+		return Value{}, err
+	}
 	message, ok := outgoing(arg(args, 1))
 	if !ok {
 		return argError(m, "WsConnection.send requires a String or Bytes, got %s", value.TypeName(arg(args, 1)))
@@ -264,7 +276,10 @@ func (s *wsSend) Complete() {
 
 // wsClose ends a connection: the close handshake comes first.
 func (l *library) wsClose(m *VM, args []Value) (Value, error) {
-	c := wsOf(args[0])
+	c, err := wsOf(m, args[0])
+	if err != nil {
+		return Value{}, err
+	}
 	code, reason := arg(args, 1), arg(args, 2)
 	why, ok := text(reason)
 	if !code.IsInt() || !ok || !closeCode(code.AsInt()) || len(why) > 123 {

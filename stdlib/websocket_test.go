@@ -99,6 +99,9 @@ func TestWebSocketClient(t *testing.T) {
 (why (ws_connect ws ^protocols "chat"))
 (why (ws_connect ws ^^stream))
 (try (new gene/WsConnection) catch e (println e/message))
+(class Fake < gene/WsConnection (ctor [] nil))
+(why ((new Fake) .recv))
+(try ((new Fake) .send "x") catch e (println (typeof e)))
 (var left (dial {}))
 `, `<websocket> chat false
 true hi
@@ -124,5 +127,7 @@ ArgumentException GENE.CALL.ARGUMENTS: invalid URL "file:///x": want it to begin
 ArgumentException GENE.CALL.ARGUMENTS: ws_connect requires ^protocols to be an array of names, got String
 ArgumentException GENE.CALL.ARGUMENTS: Unexpected keyword argument: stream
 WsConnection cannot be made with new; use ws_connect
+ArgumentException GENE.CALL.ARGUMENTS: a connection made by ws_connect is wanted, got Fake
+ArgumentException
 `)
 }
