@@ -278,7 +278,7 @@ func (a *actor) wake() {
 		return
 	}
 	a.busy = true
-	a.all.l.m.StartLater(a.turn)
+	a.all.l.m.Go(a.turn)
 }
 
 // handle is a turn: one message.

@@ -97,8 +97,9 @@ func (j *job[T]) Complete() {
 type how uint8
 
 const (
-	onWorker how = iota // a bounded worker: files and directories
-	inPoller            // a goroutine that parks in the poller: FIFOs, pipes, children
+	onWorker   how = iota // a bounded worker: files and directories
+	inPoller              // a goroutine that parks in the poller: FIFOs, pipes, children
+	onResolver            // a bounded worker of its own pool: name look-ups
 )
 
 // start runs work away from the VM and gives the future of what finish makes
@@ -121,9 +122,12 @@ func startFor[T any](l *library, future *vm.Future, where how, work func(context
 		}
 	}
 	var err error
-	if where == onWorker {
+	switch where {
+	case onWorker:
 		err = l.m.Loop().Offload(backends.PoolFiles, run, j)
-	} else {
+	case onResolver:
+		err = l.m.Loop().Offload(backends.PoolNames, run, j)
+	default:
 		err = l.m.Loop().Background(run, j)
 	}
 	if err != nil {

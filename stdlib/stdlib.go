@@ -68,7 +68,7 @@ func New(o vm.Options) (*VM, error) {
 		l.defineEnvironment, l.defineBase64, l.defineFiles, l.defineAsyncFiles, l.defineDirs,
 		l.definePaths, l.defineSystem, l.defineProcesses,
 		l.defineArrayOps, l.defineRangeOps, l.defineMapOps, l.defineMathOps, l.defineRandom, l.defineStringOps, l.defineByteOps, l.defineDateOps,
-		l.defineFileOps, l.defineFileHandles, l.defineWatch, l.defineSignals, l.defineRun,
+		l.defineFileOps, l.defineFileHandles, l.defineWatch, l.defineSignals, l.defineRun, l.defineNet,
 		l.defineLazy,
 	} {
 		define()

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"slices"
-	"unsafe"
 
 	"gene/compiler"
 	"gene/value"
@@ -16,22 +15,6 @@ import (
 // through Resolve or Fail. It doesn't keep the program alive, so that a wait
 // for a task that can't go on is found to be a deadlock.
 func (vm *VM) NewPromise() *Future { return vm.newFuture() }
-
-// StartLater queues a task that calls fn. It starts when the running task parks
-// or ends, after those that are ready before it.
-func (vm *VM) StartLater(fn value.Value) {
-	start := &contState{effect: func(value.Value) error { return vm.callArgs(fn, vm.fp.ra, nil, nil) }}
-	start.Kind = value.KindInternal
-	// The task looks like one that was parked in a native: the register of its
-	// halt frame, then the two of the native's continuation.
-	regs := []value.Value{value.Nil, value.Obj(unsafe.Pointer(start)), value.Nil}
-	t := vm.newTask()
-	t.regs, t.nregs = unsafe.SliceData(regs), uint32(len(regs))
-	t.frames, t.nframes = &savedFrame{vm.contFn.entry, vm.contFn, 1}, 1
-	t.dest, t.wake = 1, value.Nil
-	vm.sched.addParked(t)
-	vm.sched.ready(t)
-}
 
 // EnterActor says that the running task, and the tasks that it starts with
 // async, belong to an actor.
