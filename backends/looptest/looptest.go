@@ -1,7 +1,12 @@
 // Package looptest is the exam that every event loop takes. A backend's test is one call
 // of [Run]. Each case states, in one sentence, the rule of package backends that it
 // checks, and prints it when the loop breaks it; each has a time limit, and leaves no
-// goroutine and no descriptor behind.
+// goroutine and no descriptor behind. After each, the ledger of the closed loop must balance: what was
+// read was delivered or counted as lost, what was taken was sent or counted as lost.
+//
+// The other side of a connection is a plain net.Conn with a deadline, driven by goroutines. What a
+// backend can't do is declared as a [Trait]: it is excused from the rules that need it, and held to
+// those that say what it does instead.
 //
 // It imports package backends and backends/slowfile, and is imported by tests only. Nothing in
 // it sleeps to let something else happen: what it waits for, it waits for.
@@ -28,7 +33,13 @@ import (
 type Trait string
 
 // SerialWork excuses from what needs two works at once.
-const SerialWork Trait = "it runs offloaded works one at a time, when Poll begins"
+const (
+	SerialWork    Trait = "it runs offloaded works one at a time, when Poll begins"
+	HalfCloseEnds Trait = "a peer's half-close ends the connection, so a later reply is lost"
+	CannotPause   Trait = "it reads on when the program consumes nothing, up to the hard cap"
+	ResetEnds     Trait = "a reset by the peer looks like an orderly end"
+	NoReset       Trait = "Abort closes without a reset"
+)
 
 // limit is for a slow, busy machine with the race detector on.
 const limit = 60 * time.Second
@@ -39,13 +50,22 @@ type rule struct {
 	says    string
 	options backends.Options
 	not     Trait // a backend with this trait is excused
+	only    Trait // what a backend with this trait must do instead of another rule; others don't take it
 	check   func(x *exam)
+}
+
+// area is the rules of one subject.
+type area struct {
+	name  string
+	rules []rule
 }
 
 // exam is one case being taken. The embedded loop is closed by the runner.
 type exam struct {
 	backends.EventLoop
 	construct   backends.Constructor
+	declared    []Trait
+	peers       peers
 	cleanups    []func()
 	descriptors int
 }
@@ -62,6 +82,19 @@ func (x *exam) cleanup(f func()) { x.cleanups = append(x.cleanups, f) }
 func (x *exam) want(what string, got, want any) {
 	if got != want {
 		x.failf("%s is %v, want %v", what, got, want)
+	}
+}
+
+// wantError checks with errors.Is; a nil want is no error.
+func (x *exam) wantError(what string, got, want error) {
+	if want == nil && got != nil || want != nil && !errors.Is(got, want) {
+		x.failf("the error of %s is %v, want %v", what, got, want)
+	}
+}
+
+func (x *exam) wantSame(got, want []byte) {
+	if err := same(got, want); err != nil {
+		x.failf("the loop: %v", err)
 	}
 }
 
@@ -82,10 +115,7 @@ func (x *exam) awaitReady() {
 // Run takes the whole exam with loops made by construct.
 func Run(t *testing.T, construct backends.Constructor, declared ...Trait) {
 	warmUp(t)
-	for _, area := range []struct {
-		name  string
-		rules []rule
-	}{
+	for _, area := range slices.Concat([]area{
 		{"timers", timerRules()},
 		{"poll", pollRules()},
 		{"ready", readyRules()},
@@ -96,14 +126,17 @@ func Run(t *testing.T, construct backends.Constructor, declared ...Trait) {
 		{"pending", pendingRules()},
 		{"close", closeRules()},
 		{"stats", statsRules()},
-	} {
+	}, netRules()) {
 		for _, r := range area.rules {
+			if r.only != "" && !slices.Contains(declared, r.only) {
+				continue
+			}
 			hung := false
 			t.Run(area.name+"/"+r.name, func(t *testing.T) {
 				if r.not != "" && slices.Contains(declared, r.not) {
 					t.Skipf("declared: %s; excused from: %s", r.not, r.says)
 				}
-				hung = !take(t, r, &exam{construct: construct})
+				hung = !take(t, r, &exam{construct: construct, declared: declared})
 			})
 			if hung {
 				t.Fatal("the case above still runs, so later ones couldn't be judged")
@@ -157,13 +190,29 @@ func (x *exam) take(r rule) (err error) {
 		return err
 	}
 	defer func() {
+		x.peers.end()
 		for _, f := range slices.Backward(x.cleanups) {
 			f()
 		}
 	}()
 	err = x.run(r.check)
-	return errors.Join(err, x.Close())
+	if cerr := x.Close(); err != nil || cerr != nil {
+		return errors.Join(err, cerr)
+	}
+	return x.audit()
 }
+
+// audit checks the ledger of a closed loop.
+func (x *exam) audit() error {
+	n := x.Stats().Net
+	if n.Read != n.Delivered+n.ReadLost || n.Taken != n.Sent+n.WriteLost || n.Open != 0 {
+		return fmt.Errorf("and no byte is lost in silence\nthe ledger doesn't balance: %+v", n)
+	}
+	return nil
+}
+
+// declares tells whether the backend has the trait.
+func (x *exam) declares(t Trait) bool { return slices.Contains(x.declared, t) }
 
 func (x *exam) run(check func(*exam)) (err error) {
 	defer func() {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"io"
+	"math"
 
 	"gene/backends"
 )
@@ -25,6 +26,16 @@ func (c *Conn) Received(b []byte) (room bool) {
 	c.noteReceive()
 	c.unlockAndPost()
 	return room
+}
+
+// Room is how many bytes the window has room for. It only grows until the next Received.
+func (c *Conn) Room() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing || c.dying || c.dead {
+		return math.MaxInt // to be dropped
+	}
+	return c.flow.Window - c.inBytes - c.flight
 }
 
 // AwaitRoom blocks the driver's goroutine until the window has room; it reports false when the
@@ -225,10 +236,11 @@ func (c *Conn) deliver(in [][]byte) {
 	}
 }
 
-// conclude tells of the end once the descriptor is closed and everything else was told.
+// conclude tells of the end once the descriptor is closed and everything else was told; if more
+// is posted, that comes first, so that nothing is queued after Closed.
 func (c *Conn) conclude() {
 	c.mu.Lock()
-	if !c.gone || c.closedTold || c.dead || len(c.in) > 0 && !c.closing {
+	if !c.gone || c.posted || c.closedTold || c.dead || len(c.in) > 0 && !c.closing {
 		c.mu.Unlock()
 		return
 	}

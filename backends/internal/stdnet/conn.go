@@ -64,7 +64,7 @@ var pieces = sync.Pool{New: func() any { b := make([]byte, pieceMax); return &b 
 // readAll gives nil at the end of the stream.
 func (d *conn) readAll() error {
 	for {
-		buf, n, err := d.readPiece()
+		buf, n, err := d.readPiece(min(pieceMax, d.c.Room()))
 		if n > 0 {
 			d.loop.Ledger().StandardIn.Add(int64(n))
 			piece := append([]byte(nil), (*buf)[:n]...)
@@ -86,12 +86,12 @@ func (d *conn) readAll() error {
 	}
 }
 
-func (d *conn) readPiece() (*[]byte, int, error) {
+func (d *conn) readPiece(most int) (*[]byte, int, error) {
 	if d.raw != nil {
-		return d.read.next(d.raw)
+		return d.read.next(d.raw, most)
 	}
 	buf := pieces.Get().(*[]byte)
-	n, err := d.nc.Read(*buf)
+	n, err := d.nc.Read((*buf)[:most])
 	return buf, n, err
 }
 

@@ -13,7 +13,7 @@ func rawConn(net.Conn) syscall.RawConn { return nil }
 
 type rawRead struct{}
 
-func (*rawRead) next(syscall.RawConn) (*[]byte, int, error) {
+func (*rawRead) next(syscall.RawConn, int) (*[]byte, int, error) {
 	panic("internal error: no raw reads here")
 }
 

@@ -24,16 +24,17 @@ func rawConn(nc net.Conn) syscall.RawConn {
 // rawRead reads without holding a buffer while it waits. The reader's goroutine owns it.
 type rawRead struct {
 	attempt func(fd uintptr) bool
+	most    int
 	buf     *[]byte
 	n       int
 	err     error
 }
 
-func (r *rawRead) next(raw syscall.RawConn) (*[]byte, int, error) {
+func (r *rawRead) next(raw syscall.RawConn, most int) (*[]byte, int, error) {
 	if r.attempt == nil {
 		r.attempt = r.once
 	}
-	r.buf, r.n, r.err = nil, 0, nil
+	r.most, r.buf, r.n, r.err = most, nil, 0, nil
 	if err := raw.Read(r.attempt); err != nil {
 		return r.buf, 0, err
 	}
@@ -49,7 +50,7 @@ func (r *rawRead) next(raw syscall.RawConn) (*[]byte, int, error) {
 func (r *rawRead) once(fd uintptr) bool {
 	r.buf = pieces.Get().(*[]byte)
 	for {
-		r.n, r.err = syscall.Read(int(fd), *r.buf)
+		r.n, r.err = syscall.Read(int(fd), (*r.buf)[:r.most])
 		switch r.err {
 		case syscall.EINTR:
 			continue

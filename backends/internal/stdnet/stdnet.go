@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"gene/backends"
@@ -24,17 +25,56 @@ type Network struct{ Loop *core.Loop }
 
 // Dial connects on a goroutine of its own.
 func (n Network) Dial(ctx context.Context, network, address string, o backends.DialOptions, done func(backends.Conn, error)) error {
-	var nc net.Conn
-	var err error
-	work := func() { nc, err = dial(ctx, network, address, o) }
-	return n.Loop.Background(work, backends.Func(func() {
-		if err != nil {
-			done(nil, err)
+	ctx, cancel := context.WithCancelCause(ctx)
+	a := &attempt{cancel: cancel}
+	if !n.Loop.AddSocket(a) {
+		cancel(nil)
+		return backends.ErrClosed
+	}
+	err := n.Loop.Background(func() { a.connect(ctx, network, address, o) }, backends.Func(func() {
+		n.Loop.RemoveSocket(a)
+		if a.err != nil {
+			done(nil, a.err)
 			return
 		}
 		n.Loop.Ledger().Dialled.Add(1)
-		done(New(n.Loop, nc, o.Flow), nil)
+		done(New(n.Loop, a.nc, o.Flow), nil)
 	}))
+	if err != nil {
+		n.Loop.RemoveSocket(a)
+		cancel(nil)
+	}
+	return err
+}
+
+// attempt is a dial until it is told.
+type attempt struct {
+	cancel context.CancelCauseFunc
+
+	mu   sync.Mutex
+	nc   net.Conn
+	err  error
+	shut bool
+}
+
+func (a *attempt) connect(ctx context.Context, network, address string, o backends.DialOptions) {
+	defer a.cancel(nil)
+	nc, err := dial(ctx, network, address, o)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.nc, a.err = nc, err; a.shut && err == nil {
+		nc.Close()
+	}
+}
+
+// Shut ends the attempt, which nobody will hear of.
+func (a *attempt) Shut() {
+	a.cancel(backends.ErrClosed)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.shut = true; a.nc != nil {
+		a.nc.Close()
+	}
 }
 
 func dial(ctx context.Context, network, address string, o backends.DialOptions) (net.Conn, error) {
@@ -72,7 +112,7 @@ const handshakeMax = 10 * time.Second
 func (n Network) Listen(network, address string, o backends.ListenOptions, a backends.Acceptor) (backends.Listener, error) {
 	base := network
 	if network == "tls" {
-		if base = "tcp"; o.TLS == nil {
+		if base = "tcp"; !hasCertificate(o.TLS) {
 			return nil, errors.New("network tls needs a certificate and a key")
 		}
 	}
@@ -87,6 +127,10 @@ func (n Network) Listen(network, address string, o backends.ListenOptions, a bac
 		return nil, backends.ErrClosed
 	}
 	return ln, nil
+}
+
+func hasCertificate(c *tls.Config) bool {
+	return c != nil && (len(c.Certificates) > 0 || c.GetCertificate != nil || c.GetConfigForClient != nil)
 }
 
 // Open listens; a socket file that nobody answers on is replaced, any other file is not.
