@@ -74,6 +74,7 @@ func (m *message) GeneText() string { return "<actor-context " + strconv.Itoa(m.
 // defineActors defines gene/actor and the classes Actor and ActorContext (10.7).
 func (l *library) defineActors() {
 	s := &actors{l: l, class: l.m.NewClass("Actor", nil), context: l.m.NewClass("ActorContext", nil)}
+	l.actors = s
 	l.kwFunctions(l.m.Namespace("gene/actor"), []kwEntry{
 		{"enable", "Lets the program have actors; ^workers is how many may run at once.", s.enable},
 		{"spawn", "Makes an actor of a handler and its first state.", s.spawn},

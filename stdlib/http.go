@@ -14,6 +14,7 @@ var httpSource []byte
 func (l *library) defineHTTP(ns *value.Namespace) error {
 	l.defineWebSocket(ns)
 	l.defineHTTPClient(ns)
+	l.defineHTTPServer(ns)
 	return nil
 }
 

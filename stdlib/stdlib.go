@@ -51,6 +51,8 @@ type library struct {
 	httpResponse, wsClass *value.Class
 	feedClass             *value.Class
 	pump                  Value // feeds a request with pieces
+	httpServers           *httpServers
+	actors                *actors
 }
 
 // New makes a VM with the whole library.

@@ -19,6 +19,13 @@ func (vm *VM) ReportError(err error) {
 	vm.report(vm.Exception(err))
 }
 
+// ErrorText gives the report of 9.7 as text.
+func (vm *VM) ErrorText(err error) string {
+	var b bytes.Buffer
+	vm.writeReport(&b, vm.Exception(err), "", 0)
+	return b.String()
+}
+
 func (vm *VM) report(e *Exception) {
 	w := vm.Err()
 	if vm.opts.JSON {

@@ -25,3 +25,14 @@ func (vm *VM) Go(fn value.Value, args ...value.Value) *Future {
 	vm.sched.ready(t)
 	return t.future
 }
+
+// Cancel ends the wait for f as Future.cancel does, with why as the reason: its task gets it thrown
+// at its next await. A future that is finished stays as it is. It must be called inside a completion.
+func (vm *VM) Cancel(f *Future, why error) {
+	if f.State() != FuturePending {
+		return
+	}
+	exc := vm.Exception(why)
+	vm.abort(f, exc)
+	vm.settle(f, FutureCancelled, exc.Value())
+}
