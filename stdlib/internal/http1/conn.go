@@ -157,7 +157,7 @@ func (c *conn) skipBlank() {
 
 func (c *conn) readHead() bool {
 	c.skipBlank()
-	if len(c.in) == 0 {
+	if len(c.in) == 0 || c.scanned == 0 && len(c.in) == 1 && c.in[0] == '\r' && c.blank < blankMax {
 		return false
 	}
 	end, r := scanHead(c.in, c.scanned)

@@ -108,6 +108,9 @@ func (f *fields) add(line []byte) *refusal {
 	switch strings.ToLower(string(name)) {
 	case "host":
 		f.hosts++
+		if !isHost(text) {
+			return bad("malformed Host")
+		}
 	case "content-length":
 		return f.addLength(text)
 	case "transfer-encoding":
@@ -117,6 +120,17 @@ func (f *fields) add(line []byte) *refusal {
 		}
 	}
 	return nil
+}
+
+// isHost tells whether s is made of what a host and a port are made of.
+func isHost(s string) bool {
+	for i := range len(s) {
+		b := s[i]
+		if !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || isDigit(b) || strings.IndexByte("-._~!$&'()*+,;=:[]%", b) >= 0) {
+			return false
+		}
+	}
+	return true
 }
 
 func (f *fields) addLength(text string) *refusal {
