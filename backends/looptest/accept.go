@@ -135,6 +135,21 @@ func acceptRules() []rule {
 			x.dial("unix", l.Addr().String(), backends.DialOptions{})
 			x.await(accept)
 		}},
+		{name: "unix left over", says: "a socket file that a dead server left is replaced", check: func(x *exam) {
+			l := x.peerListener("unix")
+			l.(*net.UnixListener).SetUnlinkOnClose(false)
+			l.Close()
+			path := l.Addr().String()
+			if _, err := os.Lstat(path); err != nil {
+				x.failf("the peer left nothing: %v", err)
+			}
+			d := &door{x: x, accepted: (*end).echo}
+			var err error
+			if d.Listener, err = x.Listen("unix", path, backends.ListenOptions{}, d); err != nil {
+				x.failf("Listen: %v", err)
+			}
+			x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(100)) }))
+		}},
 		{name: "two", says: "listeners don't disturb each other", check: func(x *exam) {
 			a, b := x.echoServer(), x.echoServer()
 			x.await(x.aside(func() error { return x.roundTrip(a.Addr(), payload(100)) }))

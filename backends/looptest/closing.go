@@ -189,10 +189,48 @@ func closingRules() []rule {
 				}
 				x.want("Poll", x.Poll(-1), 0)
 			}},
+			{name: "calls after", says: "after Close of the loop, calls of its connections take nothing and break nothing", check: func(x *exam) {
+				e, peer := x.startedPair()
+				x.await(x.aside(func() error { _, err := peer.Write([]byte("abc")); return err }))
+				e.received(3)
+				x.close()
+				done, err := e.Write([]byte("late"), e.unwanted())
+				x.want("whether Write finished", done, false)
+				x.want("whether Write is refused", err != nil, true)
+				x.want("whether CloseWrite is refused", e.CloseWrite() != nil, true)
+				e.Close(time.Hour)
+				e.Abort(errCut)
+				e.SetTimeouts(time.Hour, time.Hour)
+				x.want("Buffered", e.Buffered(), 0)
+				x.want("Stats.Net.Taken", x.Stats().Net.Taken, int64(0))
+				x.pending(0, 0)
+			}},
+			{name: "two loops", says: "Close of one loop leaves another's connections alone", check: func(x *exam) {
+				other := &exam{construct: x.construct, declared: x.declared}
+				other.EventLoop = x.another()
+				x.cleanup(other.peers.end)
+				o, oPeer := other.startedPair()
+				e, peer := x.pair(backends.Flow{})
+				e.echo()
+				o.send([]byte("bye"))
+				other.close()
+				x.await(x.aside(func() error { return expect(oPeer, []byte("bye")) }))
+				x.await(x.aside(func() error { return exchange(peer, payload(1000)) }))
+			}},
 			{name: "stop in traffic", says: "Close of the loop amid traffic loses nothing unseen", check: stopInTraffic},
 			{name: "close in traffic", says: "connections closed amid traffic end in order, each once", check: closeInTraffic},
 		},
 	)
+}
+
+// another loop, which is closed at the latest when the case is over.
+func (x *exam) another() backends.EventLoop {
+	loop, err := x.construct(backends.Options{})
+	if err != nil {
+		x.failf("%v", err)
+	}
+	x.cleanup(func() { loop.Close() })
+	return loop
 }
 
 // unwanted is told only if the loop errs.

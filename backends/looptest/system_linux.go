@@ -51,6 +51,25 @@ func (x *exam) fill(name syscall.Sockaddr) {
 func systemRules() []rule {
 	return []rule{
 		{name: "descriptors exhausted", says: "with no descriptor left to accept, a listener says so and goes on once there are some", check: exhausted},
+		{name: "descriptors exhausted, others", says: "with no descriptor left, open connections go on", check: func(x *exam) {
+			e, peer := x.pair(backends.Flow{})
+			e.echo()
+			release := x.hog()
+			x.await(x.aside(func() error { return exchange(peer, payload(100_000)) }))
+			release()
+		}},
+		{name: "descriptors exhausted, dial", says: "with no descriptor left, a dial says so, and a later one succeeds", check: func(x *exam) {
+			l := x.peerListener("tcp")
+			release := x.hog()
+			last, err := os.Open(os.DevNull)
+			if err != nil {
+				x.failf("%v", err)
+			}
+			x.dialFails("tcp", l.Addr().String(), syscall.EMFILE)
+			last.Close()
+			release()
+			x.dial("tcp", l.Addr().String(), backends.DialOptions{})
+		}},
 		{name: "children", says: "child processes inherit no socket of the loop's", check: func(x *exam) {
 			e, _ := x.startedPair()
 			x.dialledPair("tcp", backends.Flow{})
