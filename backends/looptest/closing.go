@@ -3,6 +3,7 @@ package looptest
 import (
 	"errors"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
@@ -76,6 +77,21 @@ func closingRules() []rule {
 			x.close()
 			x.want("the bytes that the peer got", <-read, int64(0))
 			x.want("whether Closed came after Close", e.closed, false)
+		}),
+		overEach("undelivered", "what was read and not delivered before Close or Abort is counted in the report", "", func(x *exam, t transport) {
+			for _, end := range []func(*end){func(e *end) { e.Close(0) }, func(e *end) { e.Abort(errCut) }} {
+				e, peer := t.pair(x, backends.Flow{})
+				e.onData = func([]byte) { x.failf("Data came after Close") }
+				e.begin()
+				before, n := x.Stats().Net.Read, int64(5000)
+				x.aside(func() error { _, err := peer.Write(payload(int(n))); return err })
+				for x.Stats().Net.Read < before+n { // without Poll, which would deliver
+					runtime.Gosched()
+				}
+				end(e)
+				peer.Close()
+				x.want("Report.Unread", e.over().Unread, n)
+			}
 		}),
 		[]rule{
 			{name: "peer first", says: "a peer that closes gives End; then Close gives Closed without an error", not: HalfCloseEnds, check: func(x *exam) {

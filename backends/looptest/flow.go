@@ -183,6 +183,10 @@ func (x *exam) bustle() {
 	for range 5 {
 		x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(50_000)) }))
 	}
+	for _, e := range d.ends {
+		e.Close(0)
+		e.over()
+	}
 	d.shut()
 }
 
