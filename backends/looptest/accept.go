@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"syscall"
 
 	"gene/backends"
@@ -155,6 +156,17 @@ func acceptRules() []rule {
 			x.await(x.aside(func() error { return x.roundTrip(a.Addr(), payload(100)) }))
 			a.shut()
 			x.await(x.aside(func() error { return x.roundTrip(b.Addr(), payload(100)) }))
+		}},
+		{name: "not told", says: "a connection that was accepted but not told when the loop is closed ends for the peer", check: func(x *exam) {
+			d := x.echoServer()
+			peer, err := x.dialPeer(d.Addr())
+			x.wantError("the peer", err, nil)
+			for x.Stats().Net.Accepted == 0 { // without Poll, which would tell
+				runtime.Gosched()
+			}
+			x.close()
+			x.want("the connections told", len(d.ends), 0)
+			x.wantError("the peer", expectEnd(peer, nil), nil)
 		}},
 		{name: "stopped", says: "Close of the loop closes its listeners", check: func(x *exam) {
 			d := x.echoServer()

@@ -117,6 +117,18 @@ func connectRules() []rule {
 			x.pollUntil(func() bool { return x.Waiting() == 0 })
 		}},
 	}
+	rules = append(rules, rule{name: "not told", says: "a dial that has succeeded but wasn't told when the loop is closed ends for the peer", check: func(x *exam) {
+		for range 20 {
+			other := &exam{EventLoop: x.another(), declared: x.declared}
+			l := x.peerListener("tcp")
+			d := other.startDial(context.Background(), "tcp", l.Addr().String(), backends.DialOptions{})
+			peer, err := x.acceptPeer(l) // without Poll, which would tell
+			x.wantError("the peer", err, nil)
+			other.close()
+			x.await(x.aside(func() error { return expectEnd(peer, nil) }))
+			x.want("how often done was called", d.told, 0)
+		}
+	}})
 	return append(rules, slowConnectRules()...)
 }
 

@@ -114,6 +114,7 @@ func datagramRules() []rule {
 				x.want("the length", len(m.got[i]), n)
 				x.want("the sender", m.from[i].String(), p.LocalAddr().String())
 			}
+			x.pollUntil(func() bool { return x.Waiting() == 1 }) // the last send is done
 			s := x.Stats().Net
 			x.want("PacketsIn", s.PacketsIn, int64(len(sizes)))
 			x.want("PacketsOut", s.PacketsOut, int64(len(sizes)))
