@@ -1,6 +1,9 @@
 package stdlib_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -205,4 +208,65 @@ func TestServerConcurrent(t *testing.T) {
 (var all (["/1" "/2" "/3" "/4"] .map (fn [p] (http_get (++ base p)))))
 (for f in all (show f))
 `, "200 /1\n200 /2\n200 /3\n200 /4\n")
+}
+
+func TestServerFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"site/a.txt": "0123456789", "site/index.html": "<p>home</p>", "site/.secret": "x", "outside.txt": "x"} {
+		p := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(p), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(p, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(filepath.Join(dir, "outside.txt"), filepath.Join(dir, "site", "link")); err != nil {
+		t.Fatal(err)
+	}
+	serves(t, fmt.Sprintf(`
+(var dir %q)
+(fn code [f] (var r (await f)) (println r/status))
+(var files (serve_files #"#{dir}/site"))
+(var base (serving (fn [req]
+  (case req/path
+    when "/one" (respond_file #"#{dir}/outside.txt")
+    when "/gone" (respond_file #"#{dir}/missing")
+    else (files req)))))
+(var r (await (http_get #"#{base}/a.txt")))
+(println r/status r/body r/headers/content-type)
+(var tag r/headers/etag)
+(var date r/headers/last-modified)
+(code (http_get #"#{base}/a.txt" {^If-None-Match tag}))
+(code (http_get #"#{base}/a.txt" {^If-Modified-Since date}))
+(r = (await (http_get #"#{base}/a.txt" {^Range "bytes=2-4"})))
+(println r/status r/body r/headers/content-range)
+(code (http_get #"#{base}/a.txt" {^Range "bytes=20-"}))
+(r = (await ((new gene/Request #"#{base}/a.txt" "HEAD") .send)))
+(println r/status r/body r/headers/content-length)
+(for p in ["/" "/one" "/gone" "/.secret" "/link" "/../outside.txt" "/%%2e%%2e/outside.txt" "/..%%2foutside.txt" "/a.txt/" "/a%%00b"]
+  (show (http_get (++ base p))))
+(show (http_post #"#{base}/a.txt" "x"))
+(why (fn [] (serve_files 5)))
+(why (fn [] (await (respond_file 5))))
+`, dir), `200 0123456789 text/plain; charset=utf-8
+304
+304
+206 234 bytes 2-4/10
+416
+200  10
+200 <p>home</p>
+200 x
+404 Not Found
+404 Not Found
+404 Not Found
+404 Not Found
+404 Not Found
+404 Not Found
+404 Not Found
+404 Not Found
+405 Method Not Allowed
+ArgumentException: serve_files requires the path of a directory, got Int
+ArgumentException: respond_file requires the path of a file, got Int
+`)
 }

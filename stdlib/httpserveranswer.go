@@ -13,6 +13,7 @@ type serverAnswer struct {
 	status int
 	body   []byte
 	header http.Header
+	file   *servedFile // instead of all the others
 }
 
 // GeneText is the printed form.
@@ -20,7 +21,7 @@ func (a *serverAnswer) GeneText() string { return "<server-response>" }
 
 func (s *httpServers) newAnswer(status int, body []byte, h http.Header) Value {
 	i := value.NewInstance(s.answer)
-	i.Data = &serverAnswer{status, body, h}
+	i.Data = &serverAnswer{status: status, body: body, header: h}
 	return i.Value()
 }
 

@@ -1,9 +1,11 @@
 package stdlib
 
 import (
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -65,11 +67,12 @@ func (j *httpJob) object() Value {
 	return i.Value()
 }
 
-// formMap is the map of a query or form; of a repeated name the first counts.
+// formMap is the map of a query or form, ordered by name; of a repeated name the
+// first counts.
 func formMap(q url.Values) Value {
 	m := value.NewMap(len(q))
-	for name, texts := range q {
-		m.SetText(name, value.Str(texts[0]))
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		m.SetText(name, value.Str(q[name][0]))
 	}
 	return m.Value()
 }
@@ -119,7 +122,7 @@ func (j *httpJob) answer(v Value) (Value, error) {
 	if j.stream != nil || j.over {
 		return j.done()
 	}
-	a, err := j.srv.answerOf(v)
+	a, err := j.srv.answerOf(j.r, v)
 	if err == nil {
 		err = j.srv.send(j.r, a)
 	}
@@ -130,7 +133,7 @@ func (j *httpJob) answer(v Value) (Value, error) {
 }
 
 // answerOf gives the answer that a handler's value means.
-func (srv *httpServer) answerOf(v Value) (*http1.Answer, error) {
+func (srv *httpServer) answerOf(r *http1.Request, v Value) (*http1.Answer, error) {
 	switch v.Kind() {
 	case value.KindNil, value.KindVoid:
 		return plainAnswer(http.StatusNotFound, "Not Found"), nil
@@ -138,6 +141,9 @@ func (srv *httpServer) answerOf(v Value) (*http1.Answer, error) {
 		return contentAnswer(http.StatusOK, []byte(v.AsString()), nil), nil
 	case value.KindInstance:
 		if a, ok := v.AsInstance().Data.(*serverAnswer); ok {
+			if a.file != nil {
+				return a.file.answer(r.Request), nil
+			}
 			return contentAnswer(a.status, a.body, a.header.Clone()), nil
 		}
 	}
