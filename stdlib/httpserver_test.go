@@ -1,7 +1,10 @@
 package stdlib_test
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -269,4 +272,24 @@ func TestServerFiles(t *testing.T) {
 ArgumentException: serve_files requires the path of a directory, got Int
 ArgumentException: respond_file requires the path of a file, got Int
 `)
+}
+
+func TestServerTLS(t *testing.T) {
+	borrowed := httptest.NewTLSServer(nil)
+	defer borrowed.Close()
+	pair := borrowed.TLS.Certificates[0]
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
+	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	serves(t, fmt.Sprintf(`
+(var base (serving (fn [req] "secret") ^tls {^cert %q ^key %q}))
+(show (http_get (base .replace "http:" "https:") {} ^^insecure))
+(var st (http_server_status))
+(try (start_server st/port (fn [req] "x")) catch e (println (typeof e)))
+(println ((http_server_status) .get "status"))
+(why (fn [] (start_server 0 (fn [req] "x") ^tls {^cert 1})))
+`, cert, key), "200 secret\nNetworkException\nstartup-failed\nArgumentException: start_server ^tls expects ^cert to be a PEM text or the name of its file\n")
 }
