@@ -14,8 +14,13 @@ type Constructor func(Options) (EventLoop, error)
 type Backend struct {
 	Name        string
 	Description string // one line, for lists
+	Notes       []Note
+	Missing     string // why this platform lacks it, or empty
 	construct   Constructor
 }
+
+// Note is one declared difference from the goroutine loop, the reference.
+type Note struct{ Feature, How string }
 
 // registry is written by the init functions of the backends' packages and only read
 // afterwards; the lock is for programs that register late.
@@ -28,14 +33,26 @@ func byName(b Backend, name string) int { return strings.Compare(b.Name, name) }
 
 // Register adds a backend. A backend's package calls it from init; a second
 // registration under one name panics.
-func Register(name, description string, construct Constructor) {
+func Register(name, description string, construct Constructor, notes ...Note) {
+	register(Backend{Name: name, Description: description, Notes: notes, construct: construct})
+}
+
+// RegisterMissing lists a backend that this platform lacks: New refuses it with the reason.
+func RegisterMissing(name, description, reason string) {
+	register(Backend{Name: name, Description: description, Missing: reason, construct: func(Options) (EventLoop, error) {
+		return nil, fmt.Errorf("event loop %s is not available on this platform: %s", name, reason)
+	}})
+}
+
+func register(b Backend) {
+	name := b.Name
 	registry.Lock()
 	defer registry.Unlock()
 	i, found := slices.BinarySearchFunc(registry.backends, name, byName)
 	if found {
 		panic("internal error: event loop " + name + " is registered twice")
 	}
-	registry.backends = slices.Insert(registry.backends, i, Backend{name, description, construct})
+	registry.backends = slices.Insert(registry.backends, i, b)
 }
 
 // List returns the registered backends, sorted by name.
@@ -45,11 +62,13 @@ func List() []Backend {
 	return slices.Clone(registry.backends)
 }
 
-// Names returns the names of the registered backends, sorted.
+// Names returns the names of the backends that can be made here, sorted.
 func Names() []string {
 	var names []string
 	for _, b := range List() {
-		names = append(names, b.Name)
+		if b.Missing == "" {
+			names = append(names, b.Name)
+		}
 	}
 	return names
 }

@@ -44,7 +44,9 @@ func resetRules() []rule {
 					return errors.Join(err, c.Close())
 				}))
 				x.pollUntil(func() bool { return len(d.ends) == k+1 && d.ends[k].closed })
-				x.want("Report.Unsent", d.ends[k].report.Unsent, int64(0))
+				if !x.declares(HalfCloseEnds) { // else a last answer may be told as lost
+					x.want("Report.Unsent", d.ends[k].report.Unsent, int64(0))
+				}
 			})
 		}},
 		{name: "by the loop at k", says: "an abort at any byte of an exchange ends both sides", check: func(x *exam) {

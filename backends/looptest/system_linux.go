@@ -94,6 +94,7 @@ func exhausted(x *exam) {
 	d := x.echoServer()
 	steady := x.aside(func() error { return x.roundTrip(d.Addr(), payload(10)) })
 	x.await(steady)
+	x.pollUntil(func() bool { return x.Stats().Net.Open == 0 }) // its descriptor is free
 	release := x.hog()
 	c := x.aside(func() error { _, err := x.dialPeer(d.Addr()); return err })
 	x.pollUntil(func() bool { return len(d.troubles) > 0 || d.closed })

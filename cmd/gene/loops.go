@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"text/tabwriter"
 
@@ -28,9 +29,17 @@ is marked.`,
 				if name == goroutine.Name {
 					name += "*"
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\n", name, platform(b.Name), b.Description)
+				where := platform(b.Name)
+				if b.Missing != "" {
+					where = "not here: " + b.Missing
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\n", name, where, b.Description)
 			}
-			return w.Flush()
+			if err := w.Flush(); err != nil {
+				return err
+			}
+			printNotes(s.out)
+			return nil
 		},
 	}
 }
@@ -42,4 +51,17 @@ func platform(name string) string {
 		return "all"
 	}
 	return runtime.GOOS + "/" + runtime.GOARCH
+}
+
+// printNotes tells in what the loops differ from the default one.
+func printNotes(out io.Writer) {
+	for _, b := range backends.List() {
+		if len(b.Notes) == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "\n%s differs from %s:\n", b.Name, goroutine.Name)
+		for _, n := range b.Notes {
+			fmt.Fprintf(out, "  %s: %s\n", n.Feature, n.How)
+		}
+	}
 }

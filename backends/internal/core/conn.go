@@ -133,6 +133,9 @@ func (c *Conn) Consumed(n int) {
 		panic("internal error: more consumed of a connection than was delivered")
 	}
 	c.wakeReader()
+	if len(c.in) > 0 {
+		c.post()
+	}
 	c.mu.Unlock()
 }
 
@@ -271,6 +274,9 @@ func (c *Conn) die(reset bool) {
 		return
 	}
 	c.dying = true
+	if c.gone { // before it was started: nobody else tells of the end
+		c.post()
+	}
 	if c.waiting {
 		c.room.Broadcast()
 	}

@@ -182,13 +182,9 @@ func (c *Conn) Complete() {
 	}
 	c.mu.Lock()
 	c.posted = false
-	in, written := c.in, c.written
-	c.in, c.written = nil, nil
-	c.inBytes = 0
-	for _, b := range in {
-		c.flight += len(b)
-	}
-	inEnded, err := c.inEnded, c.err
+	in, written := c.takeInput(), c.written
+	c.written = nil
+	inEnded, err := c.inEnded && len(c.in) == 0, c.err
 	c.mu.Unlock()
 	c.deliver(in)
 	for _, f := range written {
@@ -209,10 +205,29 @@ func (c *Conn) Complete() {
 	c.conclude()
 }
 
+// takeInput takes what the window allows; a driver that can't wait may have received more.
+func (c *Conn) takeInput() (in [][]byte) {
+	for room := c.flow.Window - c.flight; room > 0 && len(c.in) > 0; room = c.flow.Window - c.flight {
+		b := c.in[0]
+		if len(b) > room {
+			c.in[0], b = b[room:], b[:room:room]
+		} else {
+			c.in = c.in[1:]
+		}
+		in = append(in, b)
+		c.inBytes -= len(b)
+		c.flight += len(b)
+	}
+	if len(c.in) == 0 {
+		c.in = nil
+	}
+	return in
+}
+
 func (c *Conn) isClosing() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.closing || c.gone
+	return c.closing
 }
 
 // deliver gives the chunks to the handler, which may close the connection in between.
@@ -244,7 +259,7 @@ func (c *Conn) conclude() {
 		c.mu.Unlock()
 		return
 	}
-	c.closedTold = true
+	c.closedTold, c.closing = true, true // later writes are refused
 	unsent := c.settleOutput(c.err)
 	written := c.written
 	c.written = nil

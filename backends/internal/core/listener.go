@@ -87,10 +87,18 @@ func (ln *Listener) NextSlot() bool {
 
 // TrySlot is NextSlot for drivers that can't wait; a refused connection is counted.
 func (ln *Listener) TrySlot() bool {
+	if ln.SlotNow() {
+		return true
+	}
+	ln.loop.net.Refused.Add(1)
+	return false
+}
+
+// SlotNow is TrySlot for drivers that let the connection wait.
+func (ln *Listener) SlotNow() bool {
 	ln.mu.Lock()
 	defer ln.mu.Unlock()
 	if ln.open >= ln.max || ln.closed {
-		ln.loop.net.Refused.Add(1)
 		return false
 	}
 	ln.open++
