@@ -49,7 +49,7 @@ type Network interface {
 // Defaults of Flow and ListenOptions.
 const (
 	DefaultWindow   = 256 << 10        // covers loopback and fast networks
-	DefaultHardCap  = 1 << 20          // beyond the window, where a library reads on
+	DefaultHardCap  = 16 << 20         // beyond the window, where a library reads on: a burst of a fast peer, not yet an attack
 	DefaultMaxConns = 50_000           // of a listener; more wait in the system's queue
 	DefaultCloseFor = 5 * time.Second  // for unsent bytes at Close
 	DefaultAlive    = 15 * time.Second // TCP keep-alive, as Go's own

@@ -20,6 +20,7 @@ import (
 
 	"gene/backends"
 	_ "gene/backends/goroutine" // registers itself
+	_ "gene/backends/netpoll"
 	_ "gene/backends/sim"
 	"gene/testsuite/genebin"
 )

@@ -10,7 +10,8 @@ import (
 
 	"gene/backends"
 	"gene/backends/goroutine"
-	_ "gene/backends/sim" // registers itself
+	_ "gene/backends/netpoll" // registers itself, as the next
+	_ "gene/backends/sim"
 	"gene/stdlib"
 	"gene/vm"
 )

@@ -153,7 +153,7 @@ func (c *Conn) hasRoom() bool {
 // Write sends data.
 func (c *Conn) Write(data []byte, w backends.Written) (bool, error) {
 	c.mu.Lock()
-	if c.closing || c.wantFin || c.dying || c.dead {
+	if c.closing || c.wantFin || c.dying || c.gone || c.dead {
 		err := c.err
 		c.mu.Unlock()
 		if err == nil {

@@ -85,7 +85,7 @@ func (ln *Listener) NextSlot() bool {
 	return true
 }
 
-// TrySlot is NextSlot for drivers that can't wait; a refused connection is counted.
+// TrySlot is NextSlot for drivers that can't wait.
 func (ln *Listener) TrySlot() bool {
 	if ln.SlotNow() {
 		return true

@@ -1,0 +1,22 @@
+// Package netpoll is the event loop whose server connections are read and written by
+// github.com/cloudwego/netpoll: its poller moves the bytes, and an idle connection has no
+// goroutine. Dialling, TLS and datagrams come from Go's net package.
+//
+// The library's poller is one per process; its goroutine and descriptors stay once a loop was made.
+package netpoll
+
+import "gene/backends"
+
+// Name is what the backend is registered under.
+const Name = "netpoll"
+
+const description = "server connections by cloudwego/netpoll: no goroutine for an idle one"
+
+// notes are where this loop is not as the reference is.
+var notes = []backends.Note{
+	{Feature: "dial, TLS, datagrams", How: "by Go's net package"},
+	{Feature: "a peer that half-closes", How: "counts as gone: what the program writes afterwards is reported lost"},
+	{Feature: "a peer that floods a program which doesn't read", How: "is disconnected beyond the hard cap; it can't be held up"},
+	{Feature: "more connections than max_conns", How: "wait as elsewhere, and up to a second longer"},
+	{Feature: "why a connection broke", How: "is not told: a reset looks like an end"},
+}
