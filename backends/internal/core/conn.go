@@ -51,6 +51,7 @@ type Conn struct {
 	ended         bool // End was told
 	closedTold    bool
 	lingering     bool
+	counted       bool // set once, before anybody else knows the connection
 
 	mu       sync.Mutex
 	room     *sync.Cond // made by the first AwaitRoom
@@ -92,6 +93,7 @@ type finished struct {
 func (l *Loop) NewConn(d Driver, flow backends.Flow, local, remote net.Addr) *Conn {
 	c := &Conn{loop: l, driver: d, flow: flow.WithDefaults(), local: local, remote: remote}
 	d.Attach(c)
+	c.counted = l.running.enter() // Close of the loop waits until it is gone
 	l.Hold()
 	l.net.Open.Add(1)
 	if !l.AddSocket(c) {

@@ -93,6 +93,9 @@ func (c *Conn) Gone() {
 		return
 	}
 	c.gone = true
+	if c.counted {
+		defer c.loop.running.end()
+	}
 	if c.dead {
 		c.settleOutput(backends.ErrClosed)
 		c.mu.Unlock()

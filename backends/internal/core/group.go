@@ -28,6 +28,17 @@ func (g *group) start(f func()) bool {
 	return true
 }
 
+// enter counts something that isn't a goroutine of ours, until end. It reports false when nothing starts any more.
+func (g *group) enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.over {
+		return false
+	}
+	g.n++
+	return true
+}
+
 func (g *group) end() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
