@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gene/backends"
 )
 
 // run executes a command line that needs no process and no input.
@@ -39,7 +41,7 @@ func TestWrongUsage(t *testing.T) {
 		{[]string{"run", "--contracts=maybe", "y"}, "Error: Unknown contracts mode: maybe\n"},
 		{[]string{"eval", "--native-tier=always", "1"}, "Error: Unknown native tier: always\n"},
 		{[]string{"eval", "--poll-every=-1", "1"}, "Error: Invalid value of option --poll-every: \"-1\" (want 0 or more)\n"},
-		{[]string{"eval", "--loop=none", "1"}, "Error: unknown event loop \"none\" (known: goroutine, sim)\n"},
+		{[]string{"eval", "--loop=none", "1"}, "Error: unknown event loop \"none\" (known: " + strings.Join(backends.Names(), ", ") + ")\n"},
 		{[]string{"parse", "-f", "xml", "-e", "1"}, "Error: unknown format \"xml\" (want pretty, compact or sexp)\n"},
 		{[]string{"compile", "-f", "xml", "-e", "1"}, "Error: unknown format \"xml\" (want pretty, bytecode or compact)\n"},
 		{[]string{"repl", "x"}, "Error: gene repl takes no operands, got x\n"},
