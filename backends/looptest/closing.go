@@ -229,6 +229,7 @@ func closingRules() []rule {
 				e, peer := x.pair(backends.Flow{})
 				e.echo()
 				o.send([]byte("bye"))
+				other.pollUntil(func() bool { return o.Buffered() == 0 })
 				other.close()
 				x.await(x.aside(func() error { return expect(oPeer, []byte("bye")) }))
 				x.await(x.aside(func() error { return exchange(peer, payload(1000)) }))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"syscall"
 
@@ -53,15 +54,15 @@ func (n network) Listen(kind, address string, o backends.ListenOptions, a backen
 	if err != nil {
 		return nil, err
 	}
-	converted, err := netpoll.ConvertListener(inner)
+	ours, err := newListener(inner)
 	if err != nil {
 		inner.Close()
 		return nil, err
 	}
-	s := &server{loop: n.Loop, o: o, inner: &listener{Listener: converted}}
+	s := &server{loop: n.Loop, o: o, inner: ours}
 	s.ln = n.Loop.NewListener(inner.Addr(), o, a, s.inner.stop)
 	if !n.Loop.Go(s.run) {
-		converted.Close()
+		ours.Close()
 		return nil, backends.ErrClosed
 	}
 	return s.ln, nil
@@ -71,8 +72,13 @@ func (n network) Listen(kind, address string, o backends.ListenOptions, a backen
 // wakes the poller, whose accept then fails with an error that it takes for the end. With all
 // connections open that the program allows, it says that descriptors are exhausted: the library then
 // leaves the socket alone and asks again after 0 to 1000 ms.
+//
+// The library's own listener closes its descriptor twice, by which it can close one that somebody
+// else has just opened; this one keeps the descriptor in a file.
 type listener struct {
-	netpoll.Listener
+	net.Listener
+	file  *os.File
+	fd    int
 	slots interface {
 		TrySlot() bool
 		FreeSlot()
@@ -85,11 +91,30 @@ type listener struct {
 	failing  bool // trouble was told
 }
 
+func newListener(inner net.Listener) (*listener, error) {
+	file, err := inner.(interface{ File() (*os.File, error) }).File()
+	if err != nil {
+		return nil, err
+	}
+	ln := &listener{Listener: inner, file: file, fd: int(file.Fd())}
+	if err := syscall.SetNonblock(ln.fd, true); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return ln, nil
+}
+
+// Fd is what the poller watches.
+func (ln *listener) Fd() int { return ln.fd }
+
+// Close closes both descriptors of the socket.
+func (ln *listener) Close() error { return errors.Join(ln.file.Close(), ln.Listener.Close()) }
+
 func (ln *listener) stop() {
 	ln.mu.Lock()
 	defer ln.mu.Unlock()
 	ln.stopped = true
-	syscall.Shutdown(ln.Fd(), syscall.SHUT_RDWR) // the accept that follows reports what went wrong
+	syscall.Shutdown(ln.fd, syscall.SHUT_RDWR) // the accept that follows reports what went wrong
 }
 
 // errStopped contains the word by which the library knows the end.
@@ -109,16 +134,50 @@ func (ln *listener) Accept() (net.Conn, error) {
 		ln.retrying = true
 		return nil, syscall.EMFILE
 	}
-	nc, err := ln.Listener.Accept()
-	if nc == nil {
-		ln.slots.FreeSlot()
-		ln.retrying = exhausted(err)
+	fd, peer, err := syscall.Accept4(ln.fd, syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
+	if err == nil {
+		ln.failing = false
+		return ln.accepted(fd, peer), nil
 	}
-	if err != nil && !ln.failing {
-		ln.slots.Trouble(err)
+	ln.slots.FreeSlot()
+	switch err {
+	case syscall.EAGAIN, syscall.EINTR, syscall.ECONNABORTED:
+		return nil, nil // nobody waits, or not any more
 	}
-	ln.failing = err != nil
-	return nc, err
+	ln.retrying = exhausted(err)
+	if !ln.failing {
+		ln.slots.Trouble(os.NewSyscallError("accept", err))
+	}
+	ln.failing = true
+	return nil, err
+}
+
+// accepted is what the library makes its connection of: a descriptor and two addresses.
+type accepted struct {
+	net.Conn // none: the library uses the descriptor
+	fd       int
+	local    net.Addr
+	remote   net.Addr
+}
+
+func (a *accepted) Fd() int              { return a.fd }
+func (a *accepted) LocalAddr() net.Addr  { return a.local }
+func (a *accepted) RemoteAddr() net.Addr { return a.remote }
+
+func (ln *listener) accepted(fd int, peer syscall.Sockaddr) *accepted {
+	a := &accepted{fd: fd, local: ln.Addr()}
+	switch p := peer.(type) {
+	case *syscall.SockaddrInet4:
+		a.remote = &net.TCPAddr{IP: p.Addr[:], Port: p.Port}
+	case *syscall.SockaddrInet6:
+		a.remote = &net.TCPAddr{IP: p.Addr[:], Port: p.Port}
+	case *syscall.SockaddrUnix:
+		a.remote = &net.UnixAddr{Name: p.Name, Net: "unix"}
+	}
+	if ln.Addr().Network() != "unix" {
+		syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1) // as Go's own; only slower without
+	}
+	return a
 }
 
 // exhausted tells the errors after which the library retries.
@@ -145,7 +204,6 @@ func (s *server) run() {
 // prepare gets each accepted connection before the poller knows it.
 func (s *server) prepare(nc netpoll.Connection) context.Context {
 	fd := nc.(netpoll.Conn).Fd()
-	syscall.CloseOnExec(fd) // the library leaves it to be inherited by children
 	d := &conn{loop: s.loop, nc: nc, fd: fd, hardCap: s.o.Flow.WithDefaults().HardCap}
 	d.users.Store(1)
 	nc.AddCloseCallback(d.closed)
