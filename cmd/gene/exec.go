@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"gene/backends"
-	_ "gene/backends/evio" // registers itself
 	"gene/backends/goroutine"
 	_ "gene/backends/netpoll" // registers itself, as the next
 	_ "gene/backends/sim"
