@@ -16,7 +16,7 @@ import (
 )
 
 // defineNet defines gene/net, which is net for short: sockets on whatever event loop the
-// program runs on (13.16).
+// program runs on (13.20).
 func (l *library) defineNet() {
 	ns := l.m.Namespace("gene/net")
 	n := &network{l: l, conns: l.m.NewClass("Connection", nil), lines: value.NewClass("ConnectionLines", l.m.Class(value.KindInstance)),
@@ -57,8 +57,7 @@ func netReason(err error) string {
 	if errors.As(err, &lost) {
 		return (&backends.LostError{Lost: lost.Lost, Of: lost.Of, Err: errors.New(netReason(lost.Err))}).Error()
 	}
-	var op *net.OpError
-	if errors.As(err, &op) {
+	if op, ok := err.(*net.OpError); ok { // not one inside an error that says more
 		err = op.Err
 	}
 	var unknown *net.DNSError
@@ -143,7 +142,12 @@ func (n *network) trust(c *tls.Config, name string, v Value) error {
 	if !ok {
 		return n.l.m.ArgError("%s requires ^ca to be the path of a PEM file", name)
 	}
-	pem, err := os.ReadFile(n.l.path(path))
+	var pem []byte
+	var err error
+	full := n.l.path(path)
+	if err := n.l.block(func(context.Context) { pem, err = os.ReadFile(full) }); err != nil {
+		return err
+	}
 	if err != nil {
 		return n.l.ioError(err, "read file", path)
 	}
@@ -165,7 +169,12 @@ func (n *network) identity(c *tls.Config, name string, v Value) error {
 	if !okCert || !okKey {
 		return m.ArgError("%s requires ^tls to be a map {^cert PATH ^key PATH}", name)
 	}
-	pair, err := tls.LoadX509KeyPair(n.l.path(cert), n.l.path(key))
+	var pair tls.Certificate
+	var err error
+	certPath, keyPath := n.l.path(cert), n.l.path(key)
+	if err := n.l.block(func(context.Context) { pair, err = tls.LoadX509KeyPair(certPath, keyPath) }); err != nil {
+		return err
+	}
 	if err != nil {
 		return m.Raise(m.Errors.IO, vm.CodeIO, "Failed to load certificate '%s': %s", cert, reason(err))
 	}
@@ -211,6 +220,9 @@ func (n *network) startDial(args []Value, kw *value.Map) (Value, error) {
 	kind, address, err := n.endpoint("net/dial", args)
 	if err != nil {
 		return Value{}, err
+	}
+	if o.tls != nil && kind != "tls" {
+		return Value{}, m.ArgError("net/dial has ^ca and ^insecure for network tls only, got '%s'", kind)
 	}
 	f := m.NewFuture()
 	ctx, cancel := context.WithCancel(n.l.ctx)

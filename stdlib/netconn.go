@@ -19,23 +19,28 @@ type netConn struct {
 	object   *value.Instance
 	bytes    bool // reads give Bytes
 	buf      []byte
+	scanned  int // bytes of buf known to hold no end of line
 	credited int // bytes of buf whose place in the window is given back already
 	ended    bool
 	closing  bool // by the program
 	report   *backends.Report
 	reader   *netRead     // that waits
 	closers  []*vm.Future // of close
+	spare    *netWrite    // for the next write
 }
 
 // netRead is a read that waits for more.
 type netRead struct {
 	future *vm.Future
-	size   func(c *netConn) (n, skip int, ok bool) // what to take of buf, and how much of the taken to leave out
+	size   netSize
 	bytes  bool
 	next   bool // of a for loop
 }
 
-// pieceMax bounds what one line or one read_exactly may keep waiting for.
+// netSize tells how much to take of a connection's buf, and how much of the taken to leave out.
+type netSize func(k *netConn) (n, skip int, ok bool)
+
+// netPieceMax bounds what one line or one read_exactly may keep waiting for.
 const netPieceMax = 64 << 20
 
 func (n *network) newConn(c backends.Conn, o netOptions) *netConn {
@@ -55,7 +60,7 @@ func netConnOf(v Value) *netConn { return v.AsInstance().Data.(*netConn) }
 func (n *network) defineConnections() {
 	l := n.l
 	l.kwMethods(n.conns, []kwEntry{
-		{"read", "A future of what has come, nil at the end; ^^bytes gives Bytes.", n.read("read", sizeOfAll)},
+		{"read", "A future of what has come, nil at the end; ^^bytes gives Bytes.", n.read("read", nil)},
 		{"read_line", "A future of the next line without its end, nil at the end.", n.read("read_line", sizeOfLine)},
 		{"read_exactly", "A future of exactly so many bytes.", n.readExactly},
 	})
@@ -71,7 +76,7 @@ func (n *network) defineConnections() {
 		}},
 		{"iter", "Itself: a for loop takes what comes, piece by piece.", func(m *VM, args []Value) (Value, error) { return args[0], nil }},
 		{"next", "What comes next, for loops.", func(m *VM, args []Value) (Value, error) {
-			return netConnOf(args[0]).next(sizeOfAll)
+			return netConnOf(args[0]).next(nil)
 		}},
 		{"lines", "What comes, line by line, for loops.", func(m *VM, args []Value) (Value, error) {
 			i := value.NewInstance(n.lines)
@@ -89,6 +94,9 @@ func (n *network) defineConnections() {
 
 // Data takes over what has come.
 func (k *netConn) Data(b []byte) {
+	if k.closing {
+		return // the rest of what the loop had under way when the program closed
+	}
 	if len(k.buf) == 0 {
 		k.buf = b
 	} else {
@@ -127,19 +135,30 @@ func (k *netConn) peer() string { return k.c.RemoteAddr().String() }
 // sizeOfAll takes everything that is there.
 func sizeOfAll(k *netConn) (n, skip int, ok bool) { return len(k.buf), 0, len(k.buf) > 0 }
 
+// sizeOfText is sizeOfAll without a character whose rest is still to come.
+func sizeOfText(k *netConn) (n, skip int, ok bool) {
+	n = len(k.buf) - unfinished(k.buf)
+	if n == 0 && k.over() {
+		n = len(k.buf) // its rest never comes
+	}
+	return n, 0, n > 0
+}
+
 // sizeOfLine takes a line; the last one may lack its end.
 func sizeOfLine(k *netConn) (n, skip int, ok bool) {
-	i := bytes.IndexByte(k.buf, '\n')
+	i := bytes.IndexByte(k.buf[k.scanned:], '\n')
 	if i < 0 {
+		k.scanned = len(k.buf)
 		return len(k.buf), 0, k.over() && len(k.buf) > 0
 	}
+	i += k.scanned
 	if i > 0 && k.buf[i-1] == '\r' {
 		return i + 1, 2, true
 	}
 	return i + 1, 1, true
 }
 
-func sizeExactly(want int) func(*netConn) (n, skip int, ok bool) {
+func sizeExactly(want int) netSize {
 	return func(k *netConn) (int, int, bool) { return want, 0, len(k.buf) >= want }
 }
 
@@ -197,16 +216,13 @@ func (k *netConn) atEnd(r *netRead) (v Value, ok bool, err error) {
 	return value.Nil, true, nil
 }
 
-// take removes n bytes and gives them as a value. Text doesn't end within a character.
+// take removes n bytes and gives them as a value. What is no text stays, for a read of bytes.
 func (k *netConn) take(n, skip int, asBytes bool) (v Value, ok bool, err error) {
-	piece := k.buf[:n]
-	if !asBytes && skip == 0 && !k.over() {
-		if n -= unfinished(piece); n == 0 {
-			return v, false, nil
-		}
-		piece = k.buf[:n]
+	piece := k.buf[: n-skip : n-skip]
+	if !asBytes && !validText(piece) {
+		return v, false, k.n.l.socketError(notUTF8(string(piece)), "read text from", k.peer())
 	}
-	k.buf = k.buf[n:]
+	k.buf, k.scanned = k.buf[n:], 0
 	if len(k.buf) == 0 {
 		k.buf = nil
 	}
@@ -215,12 +231,8 @@ func (k *netConn) take(n, skip int, asBytes bool) (v Value, ok bool, err error) 
 	if k.report == nil && !k.closing {
 		k.c.Consumed(n - early)
 	}
-	piece = piece[: len(piece)-skip : len(piece)-skip]
 	if asBytes {
 		return value.NewBytes(piece), true, nil
-	}
-	if !validText(piece) {
-		return v, false, k.n.l.socketError(notUTF8(string(piece)), "read text from", k.peer())
 	}
 	return value.Str(unsafe.String(unsafe.SliceData(piece), len(piece))), true, nil // nobody changes the bytes any more
 }
@@ -244,6 +256,16 @@ func (k *netConn) makeRoom() {
 		k.credited += n
 		k.c.Consumed(n)
 	}
+}
+
+// newRead makes a read of size, or without one of a piece as it comes.
+func newRead(size netSize, bytes, next bool) *netRead {
+	if size == nil {
+		if size = sizeOfText; bytes {
+			size = sizeOfAll
+		}
+	}
+	return &netRead{size: size, bytes: bytes, next: next}
 }
 
 // start begins a read: a future of its value.
@@ -272,8 +294,8 @@ func (k *netConn) start(r *netRead) Value {
 }
 
 // next is a read for loops: the value itself, which parks the task if it has to wait.
-func (k *netConn) next(size func(*netConn) (int, int, bool)) (Value, error) {
-	r := &netRead{size: size, bytes: k.bytes, next: true}
+func (k *netConn) next(size netSize) (Value, error) {
+	r := newRead(size, k.bytes, true)
 	if k.reader == nil {
 		if v, ok, err := k.attempt(r); ok || err != nil {
 			return v, err
@@ -282,14 +304,14 @@ func (k *netConn) next(size func(*netConn) (int, int, bool)) (Value, error) {
 	return k.n.l.m.Invoke(k.n.l.prelude("await"), []Value{k.start(r)}, nil)
 }
 
-func (n *network) read(name string, size func(*netConn) (int, int, bool)) vm.NativeKwFn {
+func (n *network) read(name string, size netSize) vm.NativeKwFn {
 	return func(m *VM, args []Value, kw *value.Map) (Value, error) {
 		k := netConnOf(args[0])
 		o, err := n.options(name, kw, "bytes")
 		if err != nil {
 			return m.Failed(err), nil
 		}
-		return k.start(&netRead{size: size, bytes: k.bytes || o.bytes}), nil
+		return k.start(newRead(size, k.bytes || o.bytes, false)), nil
 	}
 }
 
@@ -328,18 +350,22 @@ func (n *network) write(m *VM, args []Value) (Value, error) {
 	default:
 		return m.Failed(m.ArgError("write requires a String or Bytes, got %s", value.TypeName(v))), nil
 	}
-	w := &netWrite{k: k}
-	done, err := k.c.Write(data, w)
-	switch {
-	case err != nil:
-		return m.Failed(n.l.socketError(err, "write to", k.peer())), nil
-	case done:
-		w.f = m.NewFuture()
-		m.Resolve(w.f, value.Nil)
-	default:
-		w.f = m.NewEffect()
+	w := k.spare
+	if k.spare = nil; w == nil {
+		w = &netWrite{k: k}
 	}
-	return w.f.Value(), nil
+	done, err := k.c.Write(data, w)
+	if err == nil && !done {
+		w.f = m.NewEffect()
+		return w.f.Value(), nil
+	}
+	k.spare = w // the loop didn't keep it
+	if err != nil {
+		return m.Failed(n.l.socketError(err, "write to", k.peer())), nil
+	}
+	f := m.NewFuture()
+	m.Resolve(f, value.Nil)
+	return f.Value(), nil
 }
 
 func (n *network) closeWrite(m *VM, args []Value) (Value, error) {
@@ -372,7 +398,7 @@ func (k *netConn) shut() {
 		return
 	}
 	k.closing = true
-	k.buf = nil
+	k.buf, k.scanned = nil, 0
 	k.serve()
 	k.c.Close(0)
 }

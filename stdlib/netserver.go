@@ -2,6 +2,7 @@ package stdlib
 
 import (
 	"context"
+	"sync"
 
 	"gene/backends"
 	"gene/value"
@@ -46,28 +47,66 @@ func (n *network) listen(m *VM, args []Value, kw *value.Map) (Value, error) {
 	if !m.Callable(handler) {
 		return argError(m, "net/listen requires a function that takes the connection")
 	}
-	if o.tls != nil && kind == "tcp" {
-		kind = "tls"
+	if kind, err = n.encrypted(kind, o); err != nil {
+		return Value{}, err
 	}
 	s := &netServer{n: n, handler: handler, options: o}
-	var ln backends.Listener
-	blocked := n.l.block(func(context.Context) { // a host name may have to be looked up
-		ln, err = m.Loop().Listen(kind, address, backends.ListenOptions{Flow: o.flow, MaxConns: o.maxConns, TLS: o.tls}, s)
-	})
-	if blocked != nil {
-		if ln != nil {
-			ln.Close()
-		}
-		return Value{}, blocked
+	if err := s.open(kind, address); err != nil {
+		return Value{}, err
 	}
-	if err != nil {
-		return Value{}, n.l.socketError(err, "listen on", address)
-	}
-	s.ln = ln
 	m.KeepAlive(1)
 	i := value.NewInstance(n.servers)
 	i.Data = s
 	return i.Value(), nil
+}
+
+// encrypted gives the network that a server with these options listens on. Never does
+// one that was given a certificate speak plain text.
+func (n *network) encrypted(kind string, o netOptions) (string, error) {
+	switch {
+	case o.tls == nil && kind == "tls":
+		return "", n.l.m.ArgError("net/listen on network tls requires ^tls {^cert PATH ^key PATH}")
+	case o.tls != nil && kind != "tls" && kind != "tcp":
+		return "", n.l.m.ArgError("net/listen has ^tls for networks tls and tcp only, got '%s'", kind)
+	case o.tls != nil:
+		return "tls", nil
+	}
+	return kind, nil
+}
+
+// opening is a Listen that an interrupt may leave behind.
+type opening struct {
+	mu        sync.Mutex
+	ln        backends.Listener
+	err       error
+	abandoned bool
+}
+
+// open listens; a host name may have to be looked up for it.
+func (s *netServer) open(kind, address string) error {
+	loop, o := s.n.l.m.Loop(), s.options
+	var at opening
+	interrupted := s.n.l.block(func(context.Context) {
+		ln, err := loop.Listen(kind, address, backends.ListenOptions{Flow: o.flow, MaxConns: o.maxConns, TLS: o.tls}, s)
+		at.mu.Lock()
+		defer at.mu.Unlock()
+		if at.ln, at.err = ln, err; at.abandoned && err == nil {
+			ln.Close()
+		}
+	})
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	if interrupted != nil {
+		if at.abandoned = true; at.ln != nil {
+			at.ln.Close()
+		}
+		return interrupted
+	}
+	if at.err != nil {
+		return s.n.l.socketError(at.err, "listen on", address)
+	}
+	s.ln = at.ln
+	return nil
 }
 
 // Accepted runs the handler as a task of its own.

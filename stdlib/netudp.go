@@ -1,7 +1,9 @@
 package stdlib
 
 import (
+	"context"
 	"net"
+	"net/netip"
 	"slices"
 
 	"gene/backends"
@@ -16,6 +18,7 @@ type udpSocket struct {
 	queue   []datagram
 	waiters []*vm.Future
 	closed  bool
+	err     error // that closed it, not the program
 }
 
 type datagram struct {
@@ -65,6 +68,10 @@ func (n *network) listenUDP(m *VM, args []Value, kw *value.Map) (Value, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return argError(m, "net/udp requires an address of the form host:port, got '%s'", address)
 	}
+	address, err := n.numeric(address)
+	if err != nil {
+		return Value{}, err
+	}
 	u := &udpSocket{n: n}
 	pc, err := m.Loop().ListenPacket("udp", address, u)
 	if err != nil {
@@ -74,6 +81,33 @@ func (n *network) listenUDP(m *VM, args []Value, kw *value.Map) (Value, error) {
 	i := value.NewInstance(n.udp)
 	i.Data = u
 	return i.Value(), nil
+}
+
+// numeric looks up the host of an address to listen on, which the loop must not wait for.
+func (n *network) numeric(address string) (string, error) {
+	host, _, _ := net.SplitHostPort(address)
+	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+		return address, nil
+	}
+	found := make(chan *net.UDPAddr, 1) // an interrupt leaves the look-up behind
+	failed := make(chan error, 1)
+	err := n.l.block(func(context.Context) {
+		addr, err := net.ResolveUDPAddr("udp", address)
+		if err != nil {
+			failed <- err
+			return
+		}
+		found <- addr
+	})
+	if err != nil {
+		return "", err
+	}
+	select {
+	case addr := <-found:
+		return addr.String(), nil
+	case err := <-failed:
+		return "", n.l.socketError(err, "listen on", address)
+	}
 }
 
 // Packet keeps a datagram or gives it to who waits.
@@ -98,11 +132,20 @@ func (u *udpSocket) take() Value {
 
 // PacketsClosed ends the waits.
 func (u *udpSocket) PacketsClosed(err error) {
-	u.closed = true
+	u.closed, u.err = true, err
 	for _, f := range u.waiters {
-		u.n.l.m.Resolve(f, value.Nil)
+		u.end(f)
 	}
 	u.waiters = nil
+}
+
+// end finishes a receive for which nothing comes any more.
+func (u *udpSocket) end(f *vm.Future) {
+	if u.err != nil {
+		u.n.l.m.Fail(f, u.n.l.socketError(u.err, "receive on", u.pc.Addr().String()))
+		return
+	}
+	u.n.l.m.Resolve(f, value.Nil)
 }
 
 func (u *udpSocket) receive() Value {
@@ -112,7 +155,7 @@ func (u *udpSocket) receive() Value {
 	case len(u.queue) > 0:
 		m.Resolve(f, u.take())
 	case u.closed:
-		m.Resolve(f, value.Nil)
+		u.end(f)
 	default:
 		u.waiters = append(u.waiters, f)
 		f.OnCancel(func() {
