@@ -18,6 +18,13 @@ func (l *library) defineGenex() {
 	l.m.RegisterBuiltin("genex/html", vm.Builtin{Load: l.defineHTML})
 	l.m.RegisterBuiltin("genex/logging", vm.Builtin{Load: l.defineLogging})
 	l.m.RegisterBuiltin("genex/http", vm.Builtin{Load: l.defineHTTP, Source: httpSource, Name: "genex/http.gene"})
+	for _, e := range extensions() {
+		l.m.RegisterBuiltin("genex/"+e.Name, vm.Builtin{
+			Load:   func(ns *value.Namespace) error { return e.Load(&Host{l}, ns) },
+			Source: e.Source,
+			Name:   "genex/" + e.Name + ".gene",
+		})
+	}
 }
 
 // defineTest defines what genex/test (13.13), which is written in Gene, calls.

@@ -81,6 +81,24 @@ func (vm *VM) NewEffect() *Future {
 	return f
 }
 
+// NewQueued makes a pending future for an operation that waits for its turn
+// behind others of the program. Until Begin it doesn't keep the program alive, so
+// that a turn that never comes is a deadlock and not an endless wait.
+func (vm *VM) NewQueued() *Future { return vm.newFuture() }
+
+// Begin says that the operation behind a future of NewQueued has begun. From now
+// on f is like one of NewFuture or, with effect, of NewEffect.
+func (f *Future) Begin(effect bool) {
+	f.Flags |= futureExternal
+	if effect {
+		f.Flags |= futureEffect
+	}
+	observed := f.waiter != nil || f.rest != nil && len(f.rest.waiters)+len(f.rest.callbacks) > 0
+	if effect || observed {
+		f.hold()
+	}
+}
+
 func (vm *VM) newFuture() *Future {
 	return &Future{Header: value.Header{Kind: value.KindFuture}, vm: vm}
 }

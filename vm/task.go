@@ -107,6 +107,10 @@ type savedFrame struct {
 // stack: copying that many costs about as much as taking another stack.
 const swapMin = 512
 
+// CurrentTask is the running task. It is for telling tasks apart and says nothing
+// once the task has ended.
+func (vm *VM) CurrentTask() *Task { return vm.sched.cur }
+
 // startTask pushes a task that calls fn with args in the window at. When the
 // task leaves the stack, the frame that was running goes on.
 func (vm *VM) startTask(t *Task, fn value.Value, args []value.Value, at *window) error {
