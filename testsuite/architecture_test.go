@@ -18,7 +18,7 @@ var mayImport = []struct {
 	{"gene/compiler", []string{"gene/syntax", "gene/value"}},
 	{"gene/check", []string{"gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/vm", []string{"gene/vm/", "gene/backends", "gene/check", "gene/compiler", "gene/syntax", "gene/value"}},
-	{"gene/stdlib", []string{"gene/stdlib/", "gene/vm", "gene/backends", "gene/backends/slowfile", "gene/compiler", "gene/syntax", "gene/value"}},
+	{"gene/stdlib", []string{"gene/stdlib", "gene/stdlib/", "gene/vm", "gene/backends", "gene/backends/slowfile", "gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/backends", []string{"gene/backends", "gene/backends/internal/", "gene/backends/slowfile"}},
 }
 

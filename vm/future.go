@@ -86,15 +86,11 @@ func (vm *VM) NewEffect() *Future {
 // that a turn that never comes is a deadlock and not an endless wait.
 func (vm *VM) NewQueued() *Future { return vm.newFuture() }
 
-// Begin says that the operation behind a future of NewQueued has begun. From now
-// on f is like one of NewFuture or, with effect, of NewEffect.
-func (f *Future) Begin(effect bool) {
+// Begin says that the operation behind a future of NewQueued has begun: from now
+// on f is like one of NewFuture.
+func (f *Future) Begin() {
 	f.Flags |= futureExternal
-	if effect {
-		f.Flags |= futureEffect
-	}
-	observed := f.waiter != nil || f.rest != nil && len(f.rest.waiters)+len(f.rest.callbacks) > 0
-	if effect || observed {
+	if f.waiter != nil || f.rest != nil && len(f.rest.waiters)+len(f.rest.callbacks) > 0 {
 		f.hold()
 	}
 }

@@ -13,6 +13,7 @@ import (
 	_ "gene/backends/netpoll" // registers itself, as the next
 	_ "gene/backends/sim"
 	"gene/stdlib"
+	_ "gene/stdlib/database" // genex/sqlite, genex/postgres
 	"gene/vm"
 )
 
