@@ -64,8 +64,8 @@ var formDocs = map[string]string{
 var namespaceDocs = map[string]string{
 	"math": "Roots, powers, rounding, logarithms and trigonometry.", "io": "Paths, files and what belongs to them.",
 	"time": "Clocks.", "system": "Processes and the surroundings of the program.", "json": "JSON text from values and back.",
-	"serdes": "Values as text, and back.", "genex": "Tools beyond the language: tests, logging, HTML.",
-	"genex/http": "Requests and servers of the web.", "genex/test": "Tests in programs.", "net": "Connections: TCP, TLS, unix sockets, datagrams, name look-ups.", "genex/html": "HTML from values.", "genex/logging": "Log messages with levels and sinks.",
+	"serdes": "Values as text, and back.", "genex": "Tools beyond the language: tests, logging, HTML, databases.",
+	"genex/http": "Requests and servers of the web.", "genex/test": "Tests in programs.", "net": "Connections: TCP, TLS, unix sockets, datagrams, name look-ups.", "genex/html": "HTML from values.", "genex/sqlite": "SQLite databases.", "genex/postgres": "PostgreSQL databases.", "genex/logging": "Log messages with levels and sinks.",
 	"actor": "Tasks that own their state and are sent messages.", "gdat": "Values in files of Gene text.",
 	"genex/html/tags": "A function for each HTML tag.", "os": "Shell commands.",
 	"base64": "Bytes as text of 64 letters, and back.",
