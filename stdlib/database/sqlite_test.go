@@ -20,9 +20,11 @@ func TestSqliteLeavesNothingBehind(t *testing.T) {
   (db .prepare "SELECT x FROM t WHERE x = ?")
   (try (db .exec "nonsense") catch * nil)
   (try (genex/sqlite/open "no/such/directory") catch * nil)
-  (db .transaction_async (fn [tx] (tx .exec "DELETE FROM t") (exit 0)))
+  (if (i == 5)
+    (println "last")
+    (await (db .transaction_async (fn [tx] (tx .exec "DELETE FROM t") (exit 0)))))
   (if (i > 3) (db .close)))
-(println "not reached")`, "")
+(println "not reached")`, "last\n")
 	})
 }
 
