@@ -55,14 +55,22 @@ func onRequest(ctx context.Context, nc netpoll.Connection) error {
 			}
 			continue
 		}
-		b, err := r.ReadBinary(min(r.Len(), pieceMax, room))
-		if err != nil {
+		if err := d.take(r, min(r.Len(), pieceMax, room)); err != nil {
 			return err
 		}
-		r.Release()
-		d.loop.Ledger().LibraryIn.Add(int64(len(b)))
-		d.c.Received(b)
 	}
+	return nil
+}
+
+// take moves n bytes from the library to the core.
+func (d *conn) take(r netpoll.Reader, n int) error {
+	b, err := r.ReadBinary(n)
+	if err != nil {
+		return err
+	}
+	r.Release()
+	d.loop.Ledger().LibraryIn.Add(int64(len(b)))
+	d.c.Received(b)
 	return nil
 }
 
@@ -90,8 +98,16 @@ func (d *conn) awaitRoom() bool {
 	return room
 }
 
-// closed is the library's last call for a connection, with the descriptor still open.
-func (d *conn) closed(netpoll.Connection) error {
+// closed is the library's last call for a connection, with the descriptor still open. The poller has
+// let go of it, so what is still in the library's buffer is all there will be; nobody else would count it.
+func (d *conn) closed(nc netpoll.Connection) error {
+	r := nc.Reader()
+	for r.Len() > 0 {
+		if err := d.take(r, min(r.Len(), pieceMax)); err != nil {
+			d.c.Failed(err)
+			break
+		}
+	}
 	d.mu.Lock()
 	d.over = true
 	d.mu.Unlock()
