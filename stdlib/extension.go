@@ -44,6 +44,9 @@ func extensions() []Extension {
 	return slices.Clone(registry.extensions)
 }
 
+// Word gives the text of a String or Symbol, which are interchangeable as names.
+func Word(v Value) (string, bool) { return name(v) }
+
 // Host is what an extension sees of the library of the machine it is loaded into.
 type Host struct{ l *library }
 

@@ -7,11 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
-
-	"gene/vm"
 )
 
 // serves runs a program that serves and asks itself, on every loop.
@@ -26,24 +22,7 @@ func serves(t *testing.T, program, want string, complains ...string) {
 (fn show [f] (var r (await f)) (println r/status r/body))
 (fn why [f] (try (println (f)) catch e (println #"#{(typeof e)}: #{e/message}")))
 ` + program + "\n(await (stop_server))\n"
-			done := make(chan result, 1)
-			go func() { done <- runOn(t, loop, source, vm.Options{}) }()
-			select {
-			case r := <-done:
-				if r.code != 0 || r.out != want {
-					t.Errorf("exit code %d\n%s\ngot:\n%s\nwant:\n%s", r.code, r.err, r.out, want)
-				}
-				if len(complains) == 0 && r.err != "" {
-					t.Errorf("it complains: %s", r.err)
-				}
-				for _, c := range complains {
-					if !strings.Contains(r.err, c) {
-						t.Errorf("stderr lacks %q:\n%s", c, r.err)
-					}
-				}
-			case <-time.After(30 * time.Second):
-				t.Fatal("the program hangs")
-			}
+			mustPrint(t, loop, source, want, complains...)
 		})
 	}
 }

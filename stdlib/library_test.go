@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -27,6 +28,30 @@ func TestMain(m *testing.M) {
 type result struct {
 	out, err string
 	code     int
+}
+
+// mustPrint runs a program that has to end with exit code 0, having printed want and complained of
+// nothing but complains.
+func mustPrint(t *testing.T, loop, program, want string, complains ...string) {
+	t.Helper()
+	done := make(chan result, 1)
+	go func() { done <- runOn(t, loop, program, vm.Options{}) }()
+	select {
+	case r := <-done:
+		if r.code != 0 || r.out != want {
+			t.Errorf("exit code %d\n%s\ngot:\n%s\nwant:\n%s", r.code, r.err, r.out, want)
+		}
+		if len(complains) == 0 && r.err != "" {
+			t.Errorf("it complains: %s", r.err)
+		}
+		for _, c := range complains {
+			if !strings.Contains(r.err, c) {
+				t.Errorf("stderr lacks %q:\n%s", c, r.err)
+			}
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("the program hangs")
+	}
 }
 
 // runOn runs a program on a loop of its own.

@@ -16,7 +16,6 @@ import (
 
 	"gene/backends"
 	_ "gene/backends/netpoll"
-	"gene/vm"
 )
 
 // netLoops are the event loops whose connections differ.
@@ -37,24 +36,7 @@ func connect(t *testing.T, loop, program, want string, complains ...string) {
 (fn serve [handler ^options...] (net/listen "tcp" "127.0.0.1:0" handler ^... options))
 (fn to [server ^options...] (await (net/dial "tcp" (server .address) ^... options)))
 ` + program
-	done := make(chan result, 1)
-	go func() { done <- runOn(t, loop, source, vm.Options{}) }()
-	select {
-	case r := <-done:
-		if r.code != 0 || r.out != want {
-			t.Errorf("exit code %d\n%s\ngot:\n%s\nwant:\n%s", r.code, r.err, r.out, want)
-		}
-		if len(complains) == 0 && r.err != "" {
-			t.Errorf("it complains: %s", r.err)
-		}
-		for _, c := range complains {
-			if !strings.Contains(r.err, c) {
-				t.Errorf("stderr lacks %q:\n%s", c, r.err)
-			}
-		}
-	case <-time.After(30 * time.Second):
-		t.Fatal("the program hangs")
-	}
+	mustPrint(t, loop, source, want, complains...)
 }
 
 // peer is a server in Go: act gets each of its connections, and closes it.

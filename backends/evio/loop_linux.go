@@ -31,16 +31,10 @@ type loop struct {
 
 // New returns a running loop.
 func New(o backends.Options) (backends.EventLoop, error) {
-	o, err := o.WithDefaults()
+	l, err := core.NewReal(Name, o)
 	if err != nil {
 		return nil, err
 	}
-	l := core.New(core.Config{
-		Name:    Name,
-		Options: o,
-		Tick:    o.TickEvery,
-		Clock:   func(ring func()) core.Clock { return core.NewRealClock(ring) },
-	})
 	return loop{l, stdnet.Network{Loop: l}}, nil
 }
 

@@ -263,7 +263,7 @@ func (s *server) begin(c library.Conn) (err error) {
 
 // admit gives a connection to the program, at once or when there is a slot for it.
 func (s *server) admit(c *core.Conn) {
-	if len(s.parked) == 0 && s.ln.SlotNow() {
+	if len(s.parked) == 0 && s.ln.TrySlot() {
 		s.ln.Accepted(c)
 		return
 	}

@@ -31,17 +31,11 @@ type network struct{ stdnet.Network }
 
 // New returns a running loop. The library's poller is one per process and starts with the first loop.
 func New(o backends.Options) (backends.EventLoop, error) {
-	o, err := o.WithDefaults()
+	l, err := core.NewReal(Name, o)
 	if err != nil {
 		return nil, err
 	}
 	netpoll.Initialize()
-	l := core.New(core.Config{
-		Name:    Name,
-		Options: o,
-		Tick:    o.TickEvery,
-		Clock:   func(ring func()) core.Clock { return core.NewRealClock(ring) },
-	})
 	return loop{l, network{stdnet.Network{Loop: l}}}, nil
 }
 

@@ -66,7 +66,7 @@ func (d *dialect) load(h *stdlib.Host, ns *value.Namespace) error {
 			return d.open(h, c, args, kw)
 		})},
 		{Names: "%begin", Doc: "Private: a future of a transaction.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
-			mode, ok := wordOf(args[1])
+			mode, ok := stdlib.Word(args[1])
 			if !ok {
 				return Value{}, m.ArgError("^mode requires a String, got %s", value.TypeName(args[1]))
 			}
@@ -122,17 +122,6 @@ func later(fn vm.NativeKwFn) vm.NativeKwFn {
 
 func scopeOf(v Value) *scope { return v.AsInstance().Data.(*scope) }
 
-// wordOf is the text of a String or Symbol.
-func wordOf(v Value) (string, bool) {
-	switch v.Kind() {
-	case value.KindString:
-		return v.AsString(), true
-	case value.KindSymbol:
-		return v.AsSymbol().Name, true
-	}
-	return "", false
-}
-
 // options reads keyword operands: each known one by its function. Others are an
 // error.
 func options(m *vm.VM, kw *value.Map, known map[string]func(v Value) error) error {
@@ -163,7 +152,7 @@ func intOption(m *vm.VM, name string, to *int, least, most int) func(Value) erro
 func shapeOptions(m *vm.VM, sh *shape) map[string]func(Value) error {
 	return map[string]func(Value) error{
 		"as": func(v Value) error {
-			word, _ := wordOf(v)
+			word, _ := stdlib.Word(v)
 			if word != "map" && word != "array" {
 				return m.ArgError("^as requires \"array\" or \"map\", got %s", value.Print(v))
 			}

@@ -87,7 +87,7 @@ func (d *dialect) loadListener(h *stdlib.Host, c *classes, class func(string, *v
 // channelOf reads the name of a channel, whose length the server limits.
 func channelOf(m *vm.VM, args []Value) (string, error) {
 	if len(args) > 1 {
-		if name, ok := wordOf(args[1]); ok && name != "" && len(name) < 64 && strings.IndexByte(name, 0) < 0 {
+		if name, ok := stdlib.Word(args[1]); ok && name != "" && len(name) < 64 && strings.IndexByte(name, 0) < 0 {
 			return name, nil
 		}
 	}

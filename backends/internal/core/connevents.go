@@ -3,6 +3,7 @@ package core
 import (
 	"io"
 	"math"
+	"sync"
 
 	"gene/backends"
 )
@@ -45,7 +46,7 @@ func (c *Conn) AwaitRoom() bool {
 	defer c.mu.Unlock()
 	for !c.hasRoom() {
 		if c.room == nil {
-			c.room = newCond(&c.mu)
+			c.room = sync.NewCond(&c.mu)
 		}
 		c.waiting = true
 		c.room.Wait()
@@ -301,7 +302,7 @@ func (c *Conn) left() {
 	c.loop.net.Open.Add(-1)
 	c.loop.RemoveSocket(c)
 	if c.listener != nil {
-		c.listener.freeSlot()
+		c.listener.FreeSlot()
 	}
 	c.loop.Release()
 }

@@ -87,15 +87,6 @@ func (ln *Listener) NextSlot() bool {
 
 // TrySlot is NextSlot for drivers that can't wait.
 func (ln *Listener) TrySlot() bool {
-	if ln.SlotNow() {
-		return true
-	}
-	ln.loop.net.Refused.Add(1)
-	return false
-}
-
-// SlotNow is TrySlot for drivers that let the connection wait.
-func (ln *Listener) SlotNow() bool {
 	ln.mu.Lock()
 	defer ln.mu.Unlock()
 	if ln.open >= ln.max || ln.closed {
@@ -105,10 +96,8 @@ func (ln *Listener) SlotNow() bool {
 	return true
 }
 
-// FreeSlot gives back a slot for which no connection came.
-func (ln *Listener) FreeSlot() { ln.freeSlot() }
-
-func (ln *Listener) freeSlot() {
+// FreeSlot gives back a slot for which no connection came, or whose connection is gone.
+func (ln *Listener) FreeSlot() {
 	ln.mu.Lock()
 	ln.open--
 	ln.slot.Signal()

@@ -1,6 +1,19 @@
 package core
 
-import "time"
+import (
+	"time"
+
+	"gene/backends"
+)
+
+// NewReal returns a running loop on the machine's clock; o is as the program gave it.
+func NewReal(name string, o backends.Options) (*Loop, error) {
+	o, err := o.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return New(Config{Name: name, Options: o, Tick: o.TickEvery, Clock: func(ring func()) Clock { return NewRealClock(ring) }}), nil
+}
 
 // RealClock is the machine's clock.
 type RealClock struct {

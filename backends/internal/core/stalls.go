@@ -1,7 +1,6 @@
 package core
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,8 +14,6 @@ type stalls struct {
 	received, sent  atomic.Int64 // the loop's time of the last progress
 	onRead, onWrite backends.Timer
 }
-
-func newCond(mu *sync.Mutex) *sync.Cond { return sync.NewCond(mu) }
 
 // SetTimeouts sets both limits.
 func (c *Conn) SetTimeouts(read, write time.Duration) {
@@ -72,18 +69,9 @@ func (c *Conn) checkRead(s *stalls) {
 	c.mu.Lock()
 	held, over := !c.hasRoom(), c.inEnded || c.dying
 	c.mu.Unlock()
-	if over {
-		return
+	if !over {
+		s.onRead = c.checkProgress(&s.received, s.read, held, func() { c.checkRead(s) })
 	}
-	if held {
-		s.received.Store(int64(c.loop.Now()))
-	}
-	left := time.Duration(s.received.Load()) + s.read - c.loop.Now()
-	if left <= 0 {
-		c.Abort(backends.ErrStalled)
-		return
-	}
-	s.onRead = c.loop.AfterFunc(left, backends.Func(func() { c.checkRead(s) }))
 }
 
 // checkWrite: with nothing to send nothing is late.
@@ -91,16 +79,21 @@ func (c *Conn) checkWrite(s *stalls) {
 	c.mu.Lock()
 	idle, over := c.outBytes == 0, c.dying
 	c.mu.Unlock()
-	if over {
-		return
+	if !over {
+		s.onWrite = c.checkProgress(&s.sent, s.write, idle, func() { c.checkWrite(s) })
 	}
-	if idle {
-		s.sent.Store(int64(c.loop.Now()))
+}
+
+// checkProgress ends the connection if the last progress is longer ago than the limit, else it starts the
+// timer of the next check. Who is excused counts as having made progress now.
+func (c *Conn) checkProgress(last *atomic.Int64, limit time.Duration, excused bool, again func()) backends.Timer {
+	if excused {
+		last.Store(int64(c.loop.Now()))
 	}
-	left := time.Duration(s.sent.Load()) + s.write - c.loop.Now()
+	left := time.Duration(last.Load()) + limit - c.loop.Now()
 	if left <= 0 {
 		c.Abort(backends.ErrStalled)
-		return
+		return nil
 	}
-	s.onWrite = c.loop.AfterFunc(left, backends.Func(func() { c.checkWrite(s) }))
+	return c.loop.AfterFunc(left, backends.Func(again))
 }
