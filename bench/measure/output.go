@@ -2,9 +2,10 @@ package measure
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 )
@@ -26,20 +27,19 @@ func Figure(stdout, name string) (float64, error) {
 	return 0, fmt.Errorf("no figure %s in the output %q", name, stdout)
 }
 
-// BuildGo builds the Go command at the import path pkg into a directory of its
-// own, for its start must not be timed with the compiler's. The caller removes
-// the directory with cleanup.
-func BuildGo(pkg string) (binary string, cleanup func(), err error) {
-	dir, err := os.MkdirTemp("", "gene-bench")
-	if err != nil {
-		return "", nil, err
+// BuildGo builds the Go command pkg, a path that begins with "./", of the
+// module in dir, into the directory bin: a command's start must not be timed
+// with the compiler's.
+func BuildGo(dir, pkg, bin string) (binary string, err error) {
+	binary = filepath.Join(bin, path.Base(pkg))
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
 	}
-	cleanup = func() { os.RemoveAll(dir) }
-	binary = filepath.Join(dir, filepath.Base(pkg))
-	out, err := exec.Command("go", "build", "-o", binary, pkg).CombinedOutput()
+	cmd := exec.Command("go", "build", "-o", binary, pkg)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		cleanup()
-		return "", nil, fmt.Errorf("go build %s: %w%s", pkg, err, indented(string(out)))
+		return "", fmt.Errorf("go build %s: %w%s", pkg, err, indented(string(out)))
 	}
-	return binary, cleanup, nil
+	return binary, nil
 }

@@ -7,6 +7,8 @@
 //	gopeer million_sleepers [COUNT [MS]]
 //	gopeer pending_cost [MOST [ROUNDS]]
 //	gopeer fifo_reads PATH...
+//	gopeer socket_reads ADDRESS COUNT
+//	gopeer tcp_echo [CONNECTIONS [ROUNDS]]
 package main
 
 import (
@@ -25,11 +27,13 @@ var benchmarks = map[string]func(args []string) error{
 	"million_sleepers": millionSleepers,
 	"pending_cost":     pendingCost,
 	"fifo_reads":       fifoReads,
+	"socket_reads":     socketReads,
+	"tcp_echo":         tcpEcho,
 }
 
 func main() {
 	if len(os.Args) < 2 || benchmarks[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: gopeer sleeps|spawn_await|switch|million_sleepers|pending_cost|fifo_reads [ARGS]")
+		fmt.Fprintln(os.Stderr, "usage: gopeer sleeps|spawn_await|switch|million_sleepers|pending_cost|fifo_reads|socket_reads|tcp_echo [ARGS]")
 		os.Exit(2)
 	}
 	if err := benchmarks[os.Args[1]](os.Args[2:]); err != nil {
@@ -160,16 +164,20 @@ func pendingCost(args []string) error {
 }
 
 func fifoReads(paths []string) error {
+	return readTogether(len(paths), func(i int) (int, error) {
+		text, err := os.ReadFile(paths[i])
+		return len(text), err
+	})
+}
+
+// readTogether runs n reads at once and prints how long they took together and
+// what they read.
+func readTogether(n int, read func(i int) (size int, err error)) error {
 	start := time.Now()
-	sizes := make([]int, len(paths))
-	errs := make([]error, len(paths))
+	sizes, errs := make([]int, n), make([]error, n)
 	var wg sync.WaitGroup
-	for i, path := range paths {
-		wg.Go(func() {
-			var text []byte
-			text, errs[i] = os.ReadFile(path)
-			sizes[i] = len(text)
-		})
+	for i := range n {
+		wg.Go(func() { sizes[i], errs[i] = read(i) })
 	}
 	wg.Wait()
 	elapsed := time.Since(start)

@@ -1,5 +1,7 @@
 // The asynchronous benchmarks in Node: node peer.mjs NAME [ARGS].
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const now = () => performance.now();
@@ -73,8 +75,57 @@ async function fifoReads(...paths) {
   console.log("size", texts.reduce((sum, text) => sum + text.length, 0));
 }
 
+async function readAll(port, host) {
+  let size = 0;
+  for await (const chunk of connect(port, host)) size += chunk.length;
+  return size;
+}
+
+async function socketReads(address, count) {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  const start = now();
+  const reads = [];
+  for (let i = 0; i < Number(count); i++) reads.push(readAll(Number(port), hostname));
+  const sizes = await Promise.all(reads);
+  console.log("wall_ms", now() - start);
+  console.log("size", sizes.reduce((sum, size) => sum + size, 0));
+}
+
+async function tcpEcho(count = 10, rounds = 2000) {
+  const server = createServer({ noDelay: true }, (socket) => socket.pipe(socket));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const message = Buffer.alloc(64, "x");
+  const start = now();
+  const clients = [];
+  for (let i = 0; i < count; i++) clients.push(echoClient(server.address().port, rounds, message));
+  await Promise.all(clients);
+  console.log("ns_per_op", ((now() - start) * 1e6) / (count * rounds));
+  server.close();
+}
+
+// Sends the message and waits for it to come back, so many times.
+async function echoClient(port, rounds, message) {
+  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+  let left = rounds;
+  let came = Buffer.alloc(0);
+  socket.write(message);
+  for await (const chunk of socket) {
+    came = came.length === 0 ? chunk : Buffer.concat([came, chunk]);
+    if (came.length < message.length) continue;
+    if (!came.equals(message)) throw new Error("what comes back is not what was sent");
+    came = Buffer.alloc(0);
+    left -= 1;
+    if (left === 0) return; // leaving the loop closes the socket
+    socket.write(message);
+  }
+  throw new Error(`the server closed with ${left} rounds left`);
+}
+
 const benchmarks = {
-  sleeps, spawn_await: spawnAwait, switch: switches, million_sleepers: millionSleepers, fifo_reads: fifoReads,
+  sleeps, spawn_await: spawnAwait, switch: switches, million_sleepers: millionSleepers,
+  fifo_reads: fifoReads, socket_reads: socketReads, tcp_echo: tcpEcho,
 };
+const texts = new Set(["fifo_reads", "socket_reads"]); // whose arguments are no numbers
 const [name, ...args] = process.argv.slice(2);
-await benchmarks[name](...(name === "fifo_reads" ? args : args.map(Number)));
+await benchmarks[name](...(texts.has(name) ? args : args.map(Number)));

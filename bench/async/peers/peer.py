@@ -1,5 +1,6 @@
-"""The asynchronous benchmarks in asyncio: python3 peer.py NAME [ARGS]."""
+"""The asynchronous benchmarks in asyncio: python3 peer.py [--uvloop] NAME [ARGS]."""
 import asyncio
+import os
 import sys
 import time
 
@@ -67,5 +68,74 @@ async def million_sleepers(count=1000000, ms=5000):
     print("wall_ms", (time.perf_counter() - start) * 1e3)
 
 
-benchmarks = {f.__name__: f for f in (sleeps, spawn_await, switch, million_sleepers)}
-asyncio.run(benchmarks[sys.argv[1]](*map(int, sys.argv[2:])))
+async def read_fifo(path):
+    # Opened without waiting for a writer: the loop is what waits.
+    pipe = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0)
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    text = await reader.read()
+    transport.close()
+    return len(text)
+
+
+async def fifo_reads(*paths):
+    start = time.perf_counter()
+    sizes = await asyncio.gather(*map(read_fifo, paths))
+    print("wall_ms", (time.perf_counter() - start) * 1e3)
+    print("size", sum(sizes))
+
+
+async def read_all(host, port):
+    reader, writer = await asyncio.open_connection(host, port)
+    text = await reader.read()
+    writer.close()
+    return len(text)
+
+
+async def socket_reads(address, count):
+    host, port = address.rsplit(":", 1)
+    start = time.perf_counter()
+    sizes = await asyncio.gather(*(read_all(host, int(port)) for _ in range(int(count))))
+    print("wall_ms", (time.perf_counter() - start) * 1e3)
+    print("size", sum(sizes))
+
+
+async def echo(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+
+async def echo_client(port, rounds, message):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(rounds):
+        writer.write(message)
+        assert await reader.readexactly(len(message)) == message
+    writer.close()
+    await writer.wait_closed()
+
+
+async def tcp_echo(count=10, rounds=2000):
+    server = await asyncio.start_server(echo, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    message = b"x" * 64
+    start = time.perf_counter()
+    await asyncio.gather(*(echo_client(port, rounds, message) for _ in range(count)))
+    print("ns_per_op", (time.perf_counter() - start) * 1e9 / (count * rounds))
+    server.close()
+
+
+def main(args):
+    run = asyncio.run
+    if args[0] == "--uvloop":
+        import uvloop
+        run, args = asyncio.Runner(loop_factory=uvloop.new_event_loop).run, args[1:]
+    name, *rest = args
+    texts = {f.__name__: f for f in (fifo_reads, socket_reads)}
+    numbers = {f.__name__: f for f in (sleeps, spawn_await, switch, million_sleepers, tcp_echo)}
+    run(texts[name](*rest) if name in texts else numbers[name](*map(int, rest)))
+
+
+main(sys.argv[1:])
