@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gene/backends"
+	_ "gene/backends/evio"
 	_ "gene/backends/netpoll"
 )
 

@@ -19,7 +19,8 @@ import (
 	"time"
 
 	"gene/backends"
-	_ "gene/backends/goroutine" // registers itself
+	_ "gene/backends/evio" // registers itself, as the next
+	_ "gene/backends/goroutine"
 	_ "gene/backends/netpoll"
 	_ "gene/backends/sim"
 	"gene/testsuite/genebin"

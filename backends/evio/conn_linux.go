@@ -4,75 +4,114 @@ package evio
 
 import (
 	"crypto/tls"
-	"errors"
+	"net"
+	"os"
 	"sync"
 	"time"
+	"unsafe"
 
 	library "github.com/tidwall/evio"
 	"golang.org/x/sys/unix"
 
 	"gene/backends/internal/core"
+	"gene/backends/internal/stdnet"
 )
 
 const (
-	// pieceMax is what the library is given at once. It doesn't read while it holds output, and a
-	// socket that is ready to write takes this much without leaving anything.
-	pieceMax = 32 << 10
+	// pieceMax is what the library is given at once. It doesn't read while it holds output, which would stop a peer that
+	// writes before it reads; a socket that is ready to write takes this much without leaving anything.
+	pieceMax = 16 << 10
 
-	// quickLooks are made before the first pause: the output is gone two iterations later, mostly.
-	quickLooks = 2
-
+	// pause is how often a socket is asked whether it takes more, while the library doesn't watch it.
 	pause = time.Millisecond
 )
 
-// conn is the driver of one connection.
+// conn is the driver of one connection. The library reads and writes it, with two exceptions: while reading is paused
+// the output is written here, because the library would read again after each of its own writes; and behind
+// the peer's half-close, at which the library lets go, package net serves the rest.
 type conn struct {
-	c  *core.Conn
-	s  *server
-	ec library.Conn
-	fd int
+	c   *core.Conn
+	s   *server
+	ec  library.Conn
+	fd  int // the library's, which closes it
+	tcp bool
+
+	dirty bool // in s.dirty; guarded by s.mu
 
 	// Of the library's goroutine.
-	given int // bytes that the library took and the system hadn't when we last looked
-	looks int
-	fin   bool
+	given  int // bytes that the library took and the system hadn't when we last looked
+	fin    bool
+	paused bool
+	ended  bool // a close was told to the library
 
 	mu       sync.Mutex
+	kept     int         // our descriptor, or -1
+	rest     core.Driver // of what is left behind the peer's half-close
+	flushing bool
 	waking   bool // a pause is running
 	wantFin  bool
 	closing  bool
 	reset    bool
-	alive    time.Duration
-	setAlive bool
 }
 
 // Attach keeps the connection.
 func (d *conn) Attach(c *core.Conn) { d.c = c }
 
-// Begin does nothing: the library reads from the start.
+// Begin does nothing: the library reads from the start, as far as there is room.
 func (d *conn) Begin() {}
 
-// TryWrite takes nothing: only the library's goroutine writes.
-func (d *conn) TryWrite([]byte) (int, error) { return 0, nil }
+// TryWrite takes nothing as long as the library writes.
+func (d *conn) TryWrite(b []byte) (int, error) {
+	if rest := d.successor(); rest != nil {
+		return rest.TryWrite(b)
+	}
+	return 0, nil
+}
+
+func (d *conn) successor() core.Driver {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.rest
+}
+
+// ask has the library's goroutine do what set notes, or the successor do it.
+func (d *conn) ask(set func(), then func(core.Driver)) {
+	d.mu.Lock()
+	rest := d.rest
+	if rest == nil {
+		set()
+	}
+	d.mu.Unlock()
+	if rest != nil {
+		then(rest)
+		return
+	}
+	d.s.look(d)
+}
 
 // Flush has the library ask for output.
-func (d *conn) Flush() { d.s.wake(d.ec) }
+func (d *conn) Flush() { d.ask(func() { d.flushing = true }, core.Driver.Flush) }
 
 // CloseWrite has the library's goroutine send the end of the stream.
-func (d *conn) CloseWrite() error {
-	d.request(func() { d.wantFin = true })
-	return nil
+func (d *conn) CloseWrite() (err error) {
+	d.ask(func() { d.wantFin = true }, func(rest core.Driver) { err = rest.CloseWrite() })
+	return err
 }
 
 // Close has the library close.
 func (d *conn) Close(reset bool) {
-	d.request(func() { d.closing, d.reset = true, reset })
+	d.ask(func() { d.closing, d.reset = true, reset }, func(rest core.Driver) { rest.Close(reset) })
 }
 
-// SetKeepAlive has the library's goroutine set TCP's probes.
+// SetKeepAlive sets TCP's probes.
 func (d *conn) SetKeepAlive(every time.Duration) error {
-	if d.s.network != "unix" {
-		d.request(func() { d.alive, d.setAlive = every, true })
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch {
+	case d.rest != nil:
+		return d.rest.SetKeepAlive(every)
+	case d.tcp && d.kept >= 0:
+		keepAlive(d.kept, every)
 	}
 	return nil
 }
@@ -80,81 +119,135 @@ func (d *conn) SetKeepAlive(every time.Duration) error {
 // TLS is nil.
 func (d *conn) TLS() *tls.ConnectionState { return nil }
 
-func (d *conn) request(set func()) {
-	d.mu.Lock()
-	set()
-	d.mu.Unlock()
-	d.s.wake(d.ec)
+// received takes over a piece, which is a copy already.
+func (d *conn) received(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	d.s.loop.Ledger().LibraryIn.Add(int64(len(b)))
+	if !d.c.Received(b) && d.c.WhenRoom(d.look) {
+		d.paused = true
+		d.s.inside.watch(d.fd, 0)
+	}
 }
 
-// received takes over a piece, which is a copy already.
-func (d *conn) received(b []byte) (flooded bool) {
-	d.s.loop.Ledger().LibraryIn.Add(int64(len(b)))
-	return !d.c.Received(b) && d.c.Flooded()
+func (d *conn) look() { d.s.look(d) }
+
+// resume lets the library read again once there is room.
+func (d *conn) resume() {
+	if d.paused && d.c.Room() > 0 {
+		d.paused = false
+		d.s.inside.watch(d.fd, unix.EPOLLIN)
+	}
 }
 
 // settle reports what the system took since the last look.
 func (d *conn) settle() (pending int) {
-	pending = pendingOutput(d.ec)
+	pending = d.s.inside.pendingOutput(d.ec)
 	if moved := d.given - pending; moved > 0 {
 		d.given = pending
-		d.looks = 0
 		d.s.loop.Ledger().LibraryOut.Add(int64(moved))
 		d.c.Sent(moved)
 	}
 	return pending
 }
 
-// next is called on the library's goroutine whenever it may give output or end the connection.
+// advance is next for a connection that the library isn't asking about.
+func (d *conn) advance() {
+	if d.s.conns[d.ec] == d {
+		out, action := d.next()
+		d.s.inside.give(d.ec, d.fd, append([]byte(nil), out...), action)
+	}
+}
+
+// next is called on the library's goroutine whenever it may get output or end the connection.
 func (d *conn) next() ([]byte, library.Action) {
 	pending := d.settle()
 	d.mu.Lock()
 	closing, reset, fin := d.closing, d.reset, d.wantFin && !d.fin
-	alive, setAlive := d.alive, d.setAlive
-	d.setAlive = false
 	d.mu.Unlock()
-	if setAlive {
-		keepAlive(d.fd, alive)
-	}
-	if closing {
-		d.end(reset)
-		return nil, library.Close
-	}
-	if pending > 0 {
-		d.lookAgain()
+	if d.ended {
 		return nil, library.None
 	}
-	if fin {
+	d.resume()
+	switch {
+	case closing:
+		d.ended = true
+		d.end(reset, pending)
+		return nil, library.Close
+	case pending > 0:
+		d.s.writing = append(d.s.writing, d)
+		return nil, library.None
+	case fin:
 		d.fin = true
 		d.shutdown(unix.SHUT_WR)
+		return nil, library.None
+	case d.paused:
+		d.writeHere()
 		return nil, library.None
 	}
 	return d.output(), library.None
 }
 
-// output asks the outbox only when the system would take the bytes.
+// piece is the next of the outbox, or nothing.
+func (d *conn) piece() []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.flushing {
+		return nil
+	}
+	bufs := d.c.Output(pieceMax)
+	switch len(bufs) {
+	case 0:
+		d.flushing = false
+		return nil
+	case 1:
+		return bufs[0]
+	}
+	var all []byte
+	for _, b := range bufs {
+		all = append(all, b...)
+	}
+	return all
+}
+
+// output is what the library shall write, of which it makes a copy.
 func (d *conn) output() []byte {
-	if d.c.Buffered() > 0 && !writable(d.fd) {
-		d.looks = quickLooks
+	out := d.piece()
+	if len(out) > 0 && !writable(d.fd) {
 		d.lookAgain()
 		return nil
 	}
-	var out []byte
-	for _, b := range d.c.Output(pieceMax) {
-		out = append(out, b...)
-	}
 	if d.given = len(out); d.given > 0 {
-		d.looks = 0
-		d.lookAgain()
+		d.s.writing = append(d.s.writing, d)
 	}
 	return out
 }
 
-func (d *conn) lookAgain() {
-	if d.looks++; d.looks <= quickLooks {
-		d.s.wake(d.ec)
-		return
+// writeHere writes what the system takes.
+func (d *conn) writeHere() {
+	for out := d.piece(); len(out) > 0; out = d.piece() {
+		n, err := unix.Write(d.fd, out)
+		if err == unix.EAGAIN || err == unix.EINTR {
+			d.lookAgain()
+			return
+		}
+		if err != nil {
+			d.c.Failed(os.NewSyscallError("write", err))
+			return
+		}
+		d.s.loop.Ledger().StandardOut.Add(int64(n))
+		d.c.Sent(n)
 	}
+}
+
+func writable(fd int) bool {
+	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
+	n, err := unix.Poll(p, 0)
+	return n > 0 || err != nil
+}
+
+func (d *conn) lookAgain() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.waking {
@@ -165,55 +258,101 @@ func (d *conn) lookAgain() {
 		d.mu.Lock()
 		d.waking = false
 		d.mu.Unlock()
-		d.s.wake(d.ec)
+		d.s.look(d)
 	})
 }
 
 // end makes the socket ready, so that the library comes to its action though the peer takes nothing.
-func (d *conn) end(abort bool) {
+func (d *conn) end(abort bool, pending int) {
 	switch {
-	case !abort && pendingOutput(d.ec) == 0:
+	case !abort && pending == 0:
 		d.shutdown(unix.SHUT_WR)
-	case d.s.network == "unix" || !abort:
+	case !d.tcp || !abort:
 		d.shutdown(unix.SHUT_RDWR)
 	default:
-		reset(d.fd)
+		disconnect(d.fd)
 	}
 }
 
 // shutdown fails only when the peer is gone, which the library notices itself.
 func (d *conn) shutdown(how int) { unix.Shutdown(d.fd, how) }
 
-// keepAlive mirrors net.TCPConn; the values are whole seconds, at least one.
-func keepAlive(fd int, every time.Duration) {
-	if every < 0 {
-		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 0)
-		return
-	}
-	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
-	if seconds := int(min((every+time.Second-1)/time.Second, 32767)); seconds > 0 {
-		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds)
-		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, seconds)
-	}
+// disconnect resets a TCP socket, and makes it ready for the library to notice even when the peer takes nothing.
+func disconnect(fd int) {
+	none := unix.RawSockaddr{Family: unix.AF_UNSPEC}
+	unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none))
 }
 
-// errServeEnded is why connections are lost when the library's loop ends by itself.
-var errServeEnded = errors.New("the library's event loop ended, and its connections with it")
-
-// gone is told when the descriptor is closed.
-func (d *conn) gone(err error, lost bool) {
+// left is told when the library has closed its descriptor, with the reason or nil for the peer's end of stream.
+func (d *conn) left(err error) {
 	d.settle()
 	d.mu.Lock()
 	ours := d.closing
 	d.mu.Unlock()
+	if err == nil && !ours {
+		err = d.whyEnded()
+	}
 	switch {
 	case ours:
 	case err != nil:
 		d.c.Failed(err)
-	case lost:
-		d.c.Failed(errServeEnded)
+	case d.handOver():
+		d.c.Ended(nil)
+		return
 	default:
 		d.c.Ended(nil)
 	}
+	d.mu.Lock()
+	if d.kept >= 0 {
+		unix.Close(d.kept)
+		d.kept = -1
+	}
+	d.mu.Unlock()
 	d.c.Gone()
+}
+
+// whyEnded is nil if the peer has ended its stream: the library may have closed by itself.
+func (d *conn) whyEnded() error {
+	var b [1]byte
+	n, _, err := unix.Recvfrom(d.kept, b[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
+	switch {
+	case n == 0 && err == nil:
+		return nil
+	case err == nil || err == unix.EAGAIN:
+		return errServeEnded
+	}
+	return os.NewSyscallError("read", err)
+}
+
+// handOver gives what is left to package net. It reports false if there is no descriptor for that, or if the program
+// closed meanwhile.
+func (d *conn) handOver() bool {
+	d.mu.Lock()
+	f := os.NewFile(uintptr(d.kept), "") // it closes the descriptor, so nobody else may
+	d.kept = -1
+	d.mu.Unlock()
+	defer f.Close()
+	nc, err := net.FileConn(f)
+	if err != nil {
+		return false
+	}
+	d.mu.Lock()
+	if d.closing {
+		d.mu.Unlock()
+		nc.Close()
+		return false
+	}
+	rest := stdnet.TakeOver(d.s.loop, d.c, nc)
+	d.rest = rest
+	flush, fin := d.flushing, d.wantFin && !d.fin
+	d.mu.Unlock()
+	if flush {
+		rest.Flush()
+	}
+	if fin {
+		if err := rest.CloseWrite(); err != nil {
+			d.c.Failed(err)
+		}
+	}
+	return true
 }

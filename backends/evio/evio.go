@@ -1,14 +1,12 @@
-// Package evio is the event loop whose server connections (tcp and unix) are moved by the library of
-// that name: one Serve with one loop per listener. The shared core does the rest, and what the library
-// hasn't, dialling, TLS and UDP, is Go's net package's. Only Linux is supported: a listener
-// is stopped and paused through the library's epoll descriptor.
+// Package evio is the event loop whose server connections (tcp and unix) are read and written by the library of
+// that name: one Serve with one loop for all listeners, started by the first. The shared core does the rest,
+// and what the library hasn't, dialling, TLS and UDP, is Go's net package's.
 //
-// All of a connection but its requests happens on the library's goroutine, because the library closes
-// descriptors there: elsewhere their numbers may mean something else already.
-//
-// It is not part of the command yet: one rule of the exam fails (with descriptors exhausted its listener starts
-// anew, and refuses peers meanwhile), and the library's own closing of its listener wants a closer look. The
-// exam runs with: go test -tags evio ./backends/evio
+// The library's own accepting ends its loop when descriptors are exhausted, can't be paused, and its listener closes a
+// descriptor twice. So connections are accepted here and put into the library's tables the way its accept
+// does, on its goroutine; its only listener is a private one, over which it gets the one connection by which
+// it can be told something (the control). A second descriptor of each socket is kept, because the library
+// closes its own at a peer's half-close: what is still to be said then goes through package net.
 package evio
 
 // Name is what the backend is registered under.

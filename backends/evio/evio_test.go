@@ -1,4 +1,4 @@
-//go:build linux && (amd64 || arm64) && evio
+//go:build linux && (amd64 || arm64)
 
 package evio_test
 
@@ -9,6 +9,4 @@ import (
 	"gene/backends/looptest"
 )
 
-func TestLoop(t *testing.T) {
-	looptest.Run(t, evio.New, looptest.HalfCloseEnds, looptest.CannotPause)
-}
+func TestLoop(t *testing.T) { looptest.Run(t, evio.New) }

@@ -3,8 +3,9 @@
 package evio
 
 import (
+	"errors"
 	"fmt"
-	"net"
+	"os"
 	"reflect"
 	"unsafe"
 
@@ -12,99 +13,118 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What is read of the library's connection by reflection, on its goroutine. The version is
-// pinned, and inspect refuses another shape before a listener serves.
+// inside is what is read and written of the library's own state, by reflection and on its goroutine.
+// The version is pinned, and lookInside refuses another shape before anything is served.
+type inside struct {
+	epoll    int
+	loop     reflect.Value // the library's *loop
+	conns    reflect.Value // its map from descriptors to connections
+	connType reflect.Type
 
-func field(c library.Conn, name string) reflect.Value {
-	return reflect.ValueOf(c).Elem().FieldByName(name)
+	outAt, actionAt uintptr // offsets in a connection
 }
 
-func descriptor(c library.Conn) int { return int(field(c, "fd").Int()) }
-
-// pendingOutput is what the library took and the system hasn't.
-func pendingOutput(c library.Conn) int { return field(c, "out").Len() }
-
-func pollDescriptor(c library.Conn) int {
-	return int(field(c, "loop").Elem().FieldByName("poll").Elem().FieldByName("fd").Int())
-}
-
-// inspect says whether the connection has the fields that the functions above read.
-func inspect(c library.Conn) (err error) {
+// lookInside starts from a connection of the library.
+func lookInside(c library.Conn) (in *inside, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("loop evio: the library's connection isn't that of v1.0.8: %v", p)
+			err = fmt.Errorf("loop evio: the library's state isn't that of v1.0.8: %v", p)
 		}
 	}()
-	descriptor(c)
-	pendingOutput(c)
-	pollDescriptor(c)
-	return nil
+	conn := reflect.ValueOf(c).Elem()
+	in = &inside{connType: conn.Type(), loop: open(conn.FieldByName("loop"))}
+	loop := in.loop.Elem()
+	in.conns = open(loop.FieldByName("fdconns"))
+	poll := loop.FieldByName("poll").Elem()
+	in.epoll = int(poll.FieldByName("fd").Int())
+	for _, fd := range []int64{poll.FieldByName("fd").Int(), poll.FieldByName("wfd").Int(), conn.FieldByName("fd").Int()} {
+		unix.CloseOnExec(int(fd))
+	}
+	if want := reflect.MapOf(reflect.TypeFor[int](), reflect.PointerTo(in.connType)); in.conns.Type() != want {
+		return nil, fmt.Errorf("loop evio: the library's connections are a %v, want %v", in.conns.Type(), want)
+	}
+	in.outAt = in.offset("out", reflect.TypeFor[[]byte]())
+	in.actionAt = in.offset("action", reflect.TypeFor[library.Action]())
+	in.offset("fd", reflect.TypeFor[int]())
+	in.offset("opened", reflect.TypeFor[bool]())
+	return in, nil
 }
 
-// listening finds the descriptor that the library accepts from: it is the only one that can be
-// taken out of its epoll set and listens. It is put back at once.
-func listening(epoll int) (int, error) {
+// offset is where a connection has the field.
+func (in *inside) offset(name string, want reflect.Type) uintptr {
+	f, ok := in.connType.FieldByName(name)
+	if !ok || f.Type != want {
+		panic(fmt.Sprintf("no field %s of type %v", name, want))
+	}
+	return f.Offset
+}
+
+// open makes a field that isn't exported usable.
+func open(f reflect.Value) reflect.Value {
+	return reflect.NewAt(f.Type(), unsafe.Pointer(f.UnsafeAddr())).Elem()
+}
+
+// adopt does what the library's accept does, for a socket that we accepted.
+func (in *inside) adopt(fd int) (library.Conn, error) {
+	c := reflect.New(in.connType)
+	open(c.Elem().FieldByName("fd")).SetInt(int64(fd))
+	open(c.Elem().FieldByName("opened")).SetBool(true)
+	open(c.Elem().FieldByName("loop")).Set(in.loop)
+	in.conns.SetMapIndex(reflect.ValueOf(fd), c)
+	err := unix.EpollCtl(in.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN})
+	if err != nil {
+		in.conns.SetMapIndex(reflect.ValueOf(fd), reflect.Value{})
+		return nil, fmt.Errorf("accept: epoll_ctl: %w", err)
+	}
+	return c.Interface().(library.Conn), nil
+}
+
+func (in *inside) field(c library.Conn, offset uintptr) unsafe.Pointer {
+	return unsafe.Add(reflect.ValueOf(c).UnsafePointer(), offset)
+}
+
+// pendingOutput is what the library took and the system hasn't.
+func (in *inside) pendingOutput(c library.Conn) int {
+	return len(*(*[]byte)(in.field(c, in.outAt)))
+}
+
+// give does what the library does with what Data returns. It keeps the bytes of out: they must be a copy.
+func (in *inside) give(c library.Conn, fd int, out []byte, action library.Action) {
+	if len(out) == 0 && action == library.None {
+		return
+	}
+	*(*library.Action)(in.field(c, in.actionAt)) = action
+	if len(out) > 0 {
+		*(*[]byte)(in.field(c, in.outAt)) = out
+	}
+	in.watch(fd, unix.EPOLLIN|unix.EPOLLOUT)
+}
+
+// watch says what of a connection wakes the library. It fails only for a descriptor that isn't its.
+func (in *inside) watch(fd int, events uint32) {
+	unix.EpollCtl(in.epoll, unix.EPOLL_CTL_MOD, fd, &unix.EpollEvent{Fd: int32(fd), Events: events})
+}
+
+// ownPeer tells whether this process is at the other end.
+func (in *inside) ownPeer(c library.Conn) bool {
+	fd := int(reflect.ValueOf(c).Elem().FieldByName("fd").Int())
+	who, err := unix.GetsockoptUcred(fd, unix.SOL_SOCKET, unix.SO_PEERCRED)
+	return err == nil && int(who.Pid) == os.Getpid()
+}
+
+// forgetListener takes the library's listener, the only descriptor of its set that listens, out for good.
+func (in *inside) forgetListener() error {
 	var r unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &r); err != nil {
-		return 0, err
+		return err
 	}
 	for fd := range int(min(r.Cur, 1<<24)) {
 		if n, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil || n == 0 {
 			continue
 		}
-		if unix.EpollCtl(epoll, unix.EPOLL_CTL_DEL, fd, nil) == nil {
-			return fd, watch(epoll, fd)
+		if unix.EpollCtl(in.epoll, unix.EPOLL_CTL_DEL, fd, nil) == nil {
+			return nil
 		}
 	}
-	return 0, fmt.Errorf("loop evio: the library's listening descriptor wasn't found")
-}
-
-func watch(epoll, fd int) error {
-	return unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN})
-}
-
-func unwatch(epoll, fd int) error { return unix.EpollCtl(epoll, unix.EPOLL_CTL_DEL, fd, nil) }
-
-func writable(fd int) bool {
-	p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
-	n, err := unix.Poll(p, 0)
-	return n > 0 || err != nil
-}
-
-// reset disconnects a TCP socket, which resets it, and makes it ready for the library to
-// notice even when the peer takes nothing.
-func reset(fd int) {
-	none := unix.RawSockaddr{Family: unix.AF_UNSPEC}
-	unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none))
-}
-
-// peerName is who connected: for unix the name that the peer bound, if it did.
-func peerName(c library.Conn) string {
-	sa, err := unix.Getpeername(descriptor(c))
-	if err != nil {
-		return ""
-	}
-	if u, ok := sa.(*unix.SockaddrUnix); ok {
-		return u.Name
-	}
-	return c.RemoteAddr().String()
-}
-
-// reserve is how many descriptors are kept free for everything but accepted connections.
-const reserve = 64
-
-// nearLimit: descriptors are numbered from the lowest free one, so that the number tells how full
-// the table is.
-func nearLimit(fd int) bool {
-	var r unix.Rlimit
-	return unix.Getrlimit(unix.RLIMIT_NOFILE, &r) == nil && uint64(fd)+min(reserve, r.Cur/4) >= r.Cur
-}
-
-// reachable is the address to dial a listener at from this machine.
-func reachable(a net.Addr) string {
-	t, ok := a.(*net.TCPAddr)
-	if !ok || !t.IP.IsUnspecified() {
-		return a.String()
-	}
-	return net.JoinHostPort("", fmt.Sprint(t.Port))
+	return errors.New("loop evio: the library's listening descriptor wasn't found")
 }

@@ -3,7 +3,7 @@
 package evio
 
 import (
-	"strings"
+	"sync"
 
 	"gene/backends"
 	"gene/backends/internal/core"
@@ -14,38 +14,65 @@ func init() { backends.Register(Name, description, New, notes...) }
 
 // notes are the declared differences.
 var notes = []backends.Note{
-	{Feature: "dialled connections, TLS, UDP, abstract unix sockets", How: "served by Go's net package: the library only accepts"},
-	{Feature: "a peer's half-close", How: "ends the connection; a reply that comes later is told as lost"},
-	{Feature: "a program that reads slowly", How: "can't make the peer wait; past window and hard cap the connection is closed with an error"},
-	{Feature: "MaxConns", How: "a connection or two beyond it may be accepted early, and wait unseen"},
-	{Feature: "a full table of descriptors", How: "connections are refused before it is full, and counted"},
-	{Feature: "an error of accept", How: "ends all connections of the listener, which are told, and the listener goes on"},
-	{Feature: "closing the last of a listener", How: "the library closes one descriptor twice, moments apart"},
-	{Feature: "an idle listener", How: "holds four more descriptors and wakes ten times a second"},
+	{Feature: "dialled connections, TLS, UDP", How: "served by Go's net package: the library only accepts"},
+	{Feature: "what is written after a peer's half-close, or while the program holds up reading", How: "is written by Go, not by the library"},
+	{Feature: "descriptors", How: "two for each accepted connection, and ten for the library"},
+	{Feature: "a program with a listener", How: "wakes ten times a second though nothing happens"},
 }
 
 type loop struct {
 	*core.Loop
-	stdnet.Network
+	network
 }
 
-// New returns a running loop.
+// network is the library for listeners, and the standard library for the rest.
+type network struct {
+	stdnet.Network
+	shared *shared
+}
+
+// shared holds the library's server once there is one.
+type shared struct {
+	mu     sync.Mutex
+	server *server
+}
+
+// New returns a running loop. The library starts with the first listener.
 func New(o backends.Options) (backends.EventLoop, error) {
 	l, err := core.NewReal(Name, o)
 	if err != nil {
 		return nil, err
 	}
-	return loop{l, stdnet.Network{Loop: l}}, nil
+	return loop{l, network{stdnet.Network{Loop: l}, &shared{}}}, nil
 }
 
-// Listen gives tcp and unix to the library. Abstract unix names stay with Go: the library would remove
-// a file of that name.
-func (l loop) Listen(network, address string, o backends.ListenOptions, a backends.Acceptor) (backends.Listener, error) {
-	switch {
-	case network == "tcp" || network == "tcp4" || network == "tcp6":
-		return listen(l.Loop, network, address, o, a)
-	case network == "unix" && address != "" && !strings.HasPrefix(address, "@"):
-		return listen(l.Loop, network, address, o, a)
+// Listen serves plain connections by the library.
+func (n network) Listen(kind, address string, o backends.ListenOptions, a backends.Acceptor) (backends.Listener, error) {
+	if kind == "tls" {
+		return n.Network.Listen(kind, address, o, a)
 	}
-	return l.Network.Listen(network, address, o, a)
+	inner, err := stdnet.Open(kind, address)
+	if err != nil {
+		return nil, err
+	}
+	s, err := n.shared.get(n.Loop)
+	if err != nil {
+		inner.Close()
+		return nil, err
+	}
+	return listen(s, inner, o, a)
+}
+
+// get starts the library if it isn't running.
+func (k *shared) get(l *core.Loop) (*server, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.server != nil && k.server.running() {
+		return k.server, nil
+	}
+	s, err := start(l)
+	if err == nil {
+		k.server = s
+	}
+	return s, err
 }

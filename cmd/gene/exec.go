@@ -9,8 +9,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"gene/backends"
+	_ "gene/backends/evio" // registers itself, as the next
 	"gene/backends/goroutine"
-	_ "gene/backends/netpoll" // registers itself, as the next
+	_ "gene/backends/netpoll"
 	_ "gene/backends/sim"
 	"gene/stdlib"
 	_ "gene/stdlib/database" // genex/sqlite, genex/postgres

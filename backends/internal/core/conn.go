@@ -55,6 +55,7 @@ type Conn struct {
 
 	mu       sync.Mutex
 	room     *sync.Cond // made by the first AwaitRoom
+	onRoom   func()     // set by WhenRoom
 	in       [][]byte
 	inBytes  int  // in in
 	flight   int  // given to the handler and not consumed
@@ -143,7 +144,18 @@ func (c *Conn) Consumed(n int) {
 
 func (c *Conn) wakeReader() {
 	if c.waiting && c.hasRoom() {
+		c.releaseReader()
+	}
+}
+
+// releaseReader lets the driver go on that waits for room.
+func (c *Conn) releaseReader() {
+	if c.room != nil {
 		c.room.Broadcast()
+	}
+	if f := c.onRoom; f != nil {
+		c.onRoom, c.waiting = nil, false
+		f()
 	}
 }
 
@@ -231,7 +243,7 @@ func (c *Conn) Close(drain time.Duration) {
 	left := c.outBytes
 	if c.waiting {
 		c.held = true
-		c.room.Broadcast()
+		c.releaseReader()
 	}
 	c.mu.Unlock()
 	if left > 0 {
@@ -280,7 +292,7 @@ func (c *Conn) die(reset bool) {
 		c.post()
 	}
 	if c.waiting {
-		c.room.Broadcast()
+		c.releaseReader()
 	}
 	c.mu.Unlock()
 	c.driver.Close(reset)

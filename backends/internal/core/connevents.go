@@ -55,6 +55,18 @@ func (c *Conn) AwaitRoom() bool {
 	return !c.dying && !c.dead
 }
 
+// WhenRoom calls f once when the window has room or the connection is to be closed; it reports false, and forgets f,
+// if that is so already. f is called with the connection locked, by any goroutine.
+func (c *Conn) WhenRoom(f func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.hasRoom() {
+		return false
+	}
+	c.waiting, c.onRoom = true, f
+	return true
+}
+
 // Flooded tells whether the hard cap is passed; the connection is failing then.
 func (c *Conn) Flooded() bool {
 	c.mu.Lock()
@@ -315,7 +327,7 @@ func (c *Conn) Shut() {
 		c.dropInput()
 	}
 	if c.waiting {
-		c.room.Broadcast()
+		c.releaseReader()
 	}
 	gone := c.gone
 	c.mu.Unlock()

@@ -35,6 +35,13 @@ func New(l *core.Loop, nc net.Conn, flow backends.Flow) *core.Conn {
 	return l.NewConn(d, flow, nc.LocalAddr(), nc.RemoteAddr())
 }
 
+// TakeOver gives a driver for what is left of a connection whose input has ended.
+func TakeOver(l *core.Loop, c *core.Conn, nc net.Conn) core.Driver {
+	d := &conn{c: c, loop: l, nc: nc, raw: rawConn(nc)}
+	d.users.Store(1)
+	return d
+}
+
 // Attach keeps the connection.
 func (d *conn) Attach(c *core.Conn) { d.c = c }
 

@@ -181,28 +181,38 @@ const (
 )
 
 func (s *acceptor) run() {
-	var pause time.Duration
-	for s.ln.NextSlot() {
+	AcceptAll(s.ln, s.inner, func() error {
 		nc, err := s.inner.Accept()
 		if err == nil {
-			pause = 0
 			s.take(nc)
+		}
+		return err
+	})
+}
+
+// AcceptAll calls accept, which blocks, whenever another connection may be open, until the listener is closed or broken.
+// Who accepted owns the slot; after an error that may pass, such as a want of descriptors, there is a pause.
+func AcceptAll(ln *core.Listener, inner net.Listener, accept func() error) {
+	defer inner.Close()
+	var pause time.Duration
+	for ln.NextSlot() {
+		err := accept()
+		if err == nil {
+			pause = 0
 			continue
 		}
-		s.ln.FreeSlot()
-		if s.ln.Closed() || !survivable(err) {
-			s.inner.Close()
-			s.ln.Ended(err)
+		ln.FreeSlot()
+		if ln.Closed() || !survivable(err) {
+			ln.Ended(err)
 			return
 		}
 		if pause == 0 {
-			s.ln.Trouble(err)
+			ln.Trouble(err)
 		}
 		pause = min(max(2*pause, pauseMin), pauseMax)
-		s.ln.Pause(pause)
+		ln.Pause(pause)
 	}
-	s.inner.Close()
-	s.ln.Ended(nil)
+	ln.Ended(nil)
 }
 
 // survivable tells errors of one accept from those of the listener.
