@@ -22,6 +22,8 @@ type Command struct {
 	Argv []string
 	// Timeout ends a run that hangs; 0 means two minutes.
 	Timeout time.Duration
+	// Env is added to the environment.
+	Env []string
 }
 
 // Result is what one run of a command cost and printed.
@@ -29,26 +31,37 @@ type Result struct {
 	Stdout   string
 	CPU      time.Duration // user and system time together
 	Wall     time.Duration
-	MaxRSSKB int64 // peak resident set, in KiB; 0 where the system doesn't tell
+	MaxRSSKB int64         // peak resident set, in KiB; 0 where the system doesn't tell
+	Switches int64         // involuntary context switches; 0 where the system doesn't tell
+	Steal    time.Duration // what the hypervisor took from the machine meanwhile
 }
 
 const defaultTimeout = 2 * time.Minute
 
-// Run executes c once. A non-zero exit code is an error that carries what the
-// program wrote to standard error.
-func Run(c Command) (Result, error) {
+// Run executes c once, to its end.
+func Run(c Command) (Result, error) { return RunContext(context.Background(), c) }
+
+// RunContext executes c once; the end of ctx kills it, and is the error then.
+// A non-zero exit code is an error that carries what the program wrote to
+// standard error.
+func RunContext(parent context.Context, c Command) (Result, error) {
 	timeout := c.Timeout
 	if timeout == 0 {
 		timeout = defaultTimeout
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	ctx, cancel := context.WithTimeout(parent, timeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	start := time.Now()
+	cmd.Env = append(cmd.Environ(), c.Env...)
+	separate(cmd)
+	start, stolen := time.Now(), Stolen()
 	err := cmd.Run()
 	wall := time.Since(start)
+	if err := context.Cause(parent); err != nil {
+		return Result{}, err
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return Result{}, fmt.Errorf("%s: still running after %v", c.Name, timeout)
 	}
@@ -59,8 +72,9 @@ func Run(c Command) (Result, error) {
 		Stdout: stdout.String(),
 		CPU:    cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
 		Wall:   wall,
+		Steal:  Stolen() - stolen,
 	}
-	r.MaxRSSKB = maxRSSKB(cmd.ProcessState)
+	r.MaxRSSKB, r.Switches = usage(cmd.ProcessState)
 	return r, nil
 }
 

@@ -1,0 +1,27 @@
+//go:build unix
+
+package measure
+
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+)
+
+// usage is the peak resident set and the involuntary context switches of a
+// process that has ended.
+func usage(s *os.ProcessState) (maxRSSKB, switches int64) {
+	ru, ok := s.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0, 0
+	}
+	if runtime.GOOS == "darwin" { // which counts bytes
+		return int64(ru.Maxrss) >> 10, int64(ru.Nivcsw)
+	}
+	return int64(ru.Maxrss), int64(ru.Nivcsw)
+}
+
+// separate takes a child out of the terminal's group: Ctrl-C is for the
+// command that measures, which then ends its children itself.
+func separate(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
