@@ -85,12 +85,19 @@ func (f *File) Save(path string) error {
 	if err != nil {
 		return err
 	}
+	return replace(path, append(data, '\n'))
+}
+
+// SaveBench writes BenchText, likewise.
+func (f *File) SaveBench(path string) error { return replace(path, f.BenchText()) }
+
+func replace(path string, data []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".genebench-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // fails when it has been renamed, as meant
-	_, err = tmp.Write(append(data, '\n'))
+	_, err = tmp.Write(data)
 	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
 		return err
 	}
@@ -105,4 +112,27 @@ func (f *File) Find(name, loop string) *Experiment {
 		}
 	}
 	return nil
+}
+
+// Estimate finds the estimate of that name, program and size.
+func (e *Experiment) Estimate(name, program string, x float64) (Estimate, bool) {
+	for _, t := range e.Estimates {
+		if t.Name == name && t.Program == program && t.X == x {
+			return t, true
+		}
+	}
+	return Estimate{}, false
+}
+
+// Outcomes gives what the file says of a claim, on each loop.
+func (f *File) Outcomes(claim string) []Outcome {
+	var list []Outcome
+	for i := range f.Experiments {
+		for _, v := range f.Experiments[i].Verdicts {
+			if v.Claim == claim {
+				list = append(list, v.Outcome)
+			}
+		}
+	}
+	return list
 }
