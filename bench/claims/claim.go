@@ -40,6 +40,8 @@ func (c Claim) verdict(e result.Estimate) result.Verdict {
 	}
 	if e.N > 0 {
 		v.Outcome = result.Judge(e, c.Limit, c.AtMost)
+	} else {
+		v.Estimate.Unit = c.Unit
 	}
 	return v
 }

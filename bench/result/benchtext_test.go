@@ -2,6 +2,7 @@ package result
 
 import (
 	"bytes"
+	"math"
 	"testing"
 
 	"golang.org/x/perf/benchfmt"
@@ -25,7 +26,7 @@ func TestBenchTextIsReadByBenchfmt(t *testing.T) {
 		}
 		names = append(names, string(r.Name))
 		if len(names) == 1 {
-			if got, ok := r.Value("sec/op"); !ok || got != 0.3015 {
+			if got, ok := r.Value("sec/op"); !ok || math.Abs(got-0.3015) > 1e-9 {
 				t.Errorf("sec/op is %v, want 0.3015", got)
 			}
 			if got := r.GetConfig("cpu"); got != "Some CPU: 2 GHz" {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 )
@@ -47,8 +46,6 @@ func codeOf(err error) (code int, tell bool) {
 		return int(exit), false
 	case errors.As(err, &usage):
 		return exitUsage, true
-	case errors.Is(err, context.Canceled):
-		return exitInterrupted, false
 	}
 	return exitFailed, true
 }

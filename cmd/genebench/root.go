@@ -16,6 +16,9 @@ func execute(ctx context.Context, args []string, out, errs io.Writer) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	code, tell := codeOf(err)
+	if cause := context.Cause(ctx); cause != nil {
+		err, code, tell = cause, exitInterrupted, true
+	}
 	if tell {
 		fmt.Fprintf(errs, "genebench: %v\n", err)
 	}
