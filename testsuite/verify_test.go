@@ -68,7 +68,7 @@ func verifyText(t *testing.T, m *vm.VM, name, text string) int {
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
-	for _, pattern := range []string{"*/*.gene", "../examples/*.gene", "../bench/*/*.gene", "../docs/*.md", "../docs/language/*.md", "../README.md"} {
+	for _, pattern := range []string{"*/*.gene", "../examples/*.gene", "../examples/server/*.gene", "../bench/*/*.gene", "../docs/*.md", "../docs/language/*.md", "../README.md"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: nothing found (%v)", pattern, err)
