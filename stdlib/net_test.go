@@ -1,6 +1,7 @@
 package stdlib_test
 
 import (
+	"bufio"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -295,6 +296,51 @@ ArgumentException GENE.CALL.ARGUMENTS Unexpected keyword argument: timeout
 not ours
 ArgumentException GENE.CALL.ARGUMENTS net/listen requires a network and an address, both strings
 `, "thrown by the handler")
+}
+
+// visitor is a client in Go: the program tells a peer its server's address in a line, and act gets a connection to it.
+func visitor(t *testing.T, act func(*net.TCPConn)) (address string) {
+	return peer(t, func(c *net.TCPConn) {
+		defer c.Close()
+		at, err := bufio.NewReader(c).ReadString('\n')
+		if err != nil {
+			return
+		}
+		v, err := net.Dial("tcp", strings.TrimSpace(at))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer v.Close()
+		act(v.(*net.TCPConn))
+		io.Copy(io.Discard, c) // until the program closes
+	})
+}
+
+// TestNetServerIsToldWhy: a server's connection says what became of its peer.
+func TestNetServerIsToldWhy(t *testing.T) {
+	resets := visitor(t, func(v *net.TCPConn) {
+		io.WriteString(v, "hi")
+		io.ReadFull(v, make([]byte, 2))
+		v.SetLinger(0)
+		v.Close()
+	})
+	deaf := visitor(t, func(v *net.TCPConn) {})
+	connects(t, fmt.Sprintf(`
+(fn visit [address handler]
+  (var told (new gene/Future))
+  (var s (serve (fn [c] (told .complete (try (handler c) catch NetworkException #"network #{$ex/message}" catch TimeoutException #"timeout #{$ex/code}")))
+    ^write_timeout 50))
+  (var v (await (net/dial "tcp" address)))
+  (await (v .write #"#{(s .address)}\n"))
+  (println (await told))
+  (s .close)
+  (await (v .close)))
+(fn ends [text end] (if (text .contains end) end else text))
+(visit %q (fn [c] (await (c .read)) (await (c .write "ok"))
+  (ends (try (await (c .read)) catch NetworkException $ex/message) "connection reset by peer")))
+(visit %q (fn [c] (await (c .write ("x" .repeat 30000000)))))
+`, resets, deaf), "connection reset by peer\ntimeout GENE.ASYNC.TIMEOUT\n")
 }
 
 // TestNetMaxConns: the second connection is served when the first has gone.

@@ -3,29 +3,38 @@ package netpoll
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/cloudwego/netpoll"
+	"golang.org/x/sys/unix"
 
-	"gene/backends"
 	"gene/backends/internal/core"
 )
 
-// conn is the driver of one connection of the library. users counts who may touch it: the open
-// connection and the writers; the last one says Gone.
+// conn is the driver of one connection of the library. users counts what ends before Gone is said: the open
+// connection, the writer, and what of the library's may be the one that closes the descriptor.
 type conn struct {
-	c       *core.Conn
-	loop    *core.Loop
-	nc      netpoll.Connection
-	hardCap int
-	users   atomic.Int32
+	c     *core.Conn
+	loop  *core.Loop
+	nc    netpoll.Connection
+	users atomic.Int32
+	large bool // more than a buffer has come at once; the library's requests own it
 
-	mu   sync.Mutex
-	fd   int
-	over bool // the library has closed, or is about to close, the descriptor
+	flush sync.Mutex // held while the library writes; taken before mu
+
+	mu      sync.Mutex
+	fd      int
+	over    bool  // the descriptor is closed, or about to be
+	cause   error // why, once over
+	closing bool  // Close was called
+	hungUp  bool  // the poller has seen the end, and has let go of the descriptor
+	inPlace bool  // the poller itself runs the library's request
+	finSent bool
 }
 
 // Attach keeps the connection.
@@ -40,84 +49,185 @@ func (d *conn) leave() {
 	}
 }
 
+// connContext is how the library tells whose request it is.
+type connContext struct {
+	context.Context
+	d *conn
+}
+
+// run is the library's way to start the request of a connection whose buffer was empty. Ours
+// don't wait, so the poller does them itself, which spares a goroutine and its wake-up. Two things it can't
+// do: close the connection, for which the library waits for the poller, and give back a large buffer.
+func run(ctx context.Context, request func()) {
+	of, ok := ctx.(connContext)
+	if !ok {
+		panic("internal error: netpoll runs a request of no connection")
+	}
+	d := of.d
+	if d.enter() {
+		request()
+		d.exit()
+		return
+	}
+	go func() {
+		defer d.leave()
+		request()
+	}()
+}
+
+// enter reports whether the poller may run the request; else it is counted as a user.
+func (d *conn) enter() bool {
+	d.large = d.large || d.nc.Reader().Len() >= bufferSize
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inPlace = !d.large && !d.closing; !d.inPlace {
+		d.users.Add(1)
+	}
+	return d.inPlace
+}
+
+func (d *conn) exit() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inPlace = false; d.closing {
+		d.users.Add(1)
+		go d.closeNow()
+	}
+}
+
 const pieceMax = 64 << 10
 
-// onRequest runs on a goroutine of the library's, one at a time for each connection, until all
-// input is taken: what it leaves makes the library call it again at once.
+// onRequest runs one at a time for each connection, until all input is taken: what it leaves makes the
+// library call it again at once. The library can't be held up: what is beyond the window waits in the core,
+// and beyond the hard cap the connection ends.
 func onRequest(ctx context.Context, nc netpoll.Connection) error {
-	d := ctx.Value(connKey{}).(*conn)
-	r := nc.Reader()
+	d, r := ctx.(connContext).d, nc.Reader()
 	for r.Len() > 0 {
-		room := d.c.Room()
-		if room <= 0 {
-			if !d.awaitRoom() {
-				return nc.Close()
-			}
-			continue
+		room, err := d.take(r)
+		if err != nil {
+			d.c.Failed(err)
 		}
-		if err := d.take(r, min(r.Len(), pieceMax, room)); err != nil {
-			return err
+		if err != nil || !room && d.c.Flooded() {
+			if d.closes(false) {
+				d.closeNow() // takes effect when the request returns
+			}
+			return nil
 		}
 	}
 	return nil
 }
 
-// take moves n bytes from the library to the core.
-func (d *conn) take(r netpoll.Reader, n int) error {
-	b, err := r.ReadBinary(n)
+// take moves a piece of the library's input to the core.
+func (d *conn) take(r netpoll.Reader) (room bool, err error) {
+	b, err := r.ReadBinary(min(r.Len(), pieceMax))
 	if err != nil {
-		return err
+		return false, err
 	}
 	r.Release()
 	d.loop.Ledger().LibraryIn.Add(int64(len(b)))
-	d.c.Received(b)
-	return nil
+	return d.c.Received(b), nil
 }
 
-// floodEvery is how often the library's buffer is looked at while the program holds up the
-// connection: the library reads on, and has no call for that.
-const floodEvery = 2 * time.Millisecond
-
-func (d *conn) awaitRoom() bool {
-	var watch *time.Timer
-	var stopped atomic.Bool
-	watch = time.AfterFunc(time.Hour, func() {
-		if stopped.Load() {
-			return
-		}
-		if d.nc.Reader().Len() > d.hardCap {
-			d.c.Failed(backends.ErrFlooded)
-			return
-		}
-		watch.Reset(floodEvery)
-	})
-	watch.Reset(floodEvery)
-	room := d.c.AwaitRoom()
-	stopped.Store(true)
-	watch.Stop()
-	return room
+// onDisconnect is told that the poller has seen the end, before closed.
+func onDisconnect(ctx context.Context, _ netpoll.Connection) {
+	d := ctx.(connContext).d
+	d.mu.Lock()
+	d.hungUp = true
+	d.mu.Unlock()
 }
 
-// closed is the library's last call for a connection, with the descriptor still open. The poller has
-// let go of it, so what is still in the library's buffer is all there will be; nobody else would count it.
+// closed is the library's last call for a connection, with the descriptor still open. No request runs and none will, so
+// what is still in the library's buffer nobody else would count.
 func (d *conn) closed(nc netpoll.Connection) error {
-	r := nc.Reader()
-	for r.Len() > 0 {
-		if err := d.take(r, min(r.Len(), pieceMax)); err != nil {
-			d.c.Failed(err)
-			break
-		}
+	var err error
+	for r := nc.Reader(); r.Len() > 0 && err == nil; {
+		_, err = d.take(r)
 	}
 	d.mu.Lock()
 	d.over = true
+	if d.cause = err; err == nil && !d.closing {
+		d.cause = d.failure()
+	}
+	ours := d.hungUp || !d.closing
 	d.mu.Unlock()
-	d.c.Ended(nil)
+	if ours {
+		d.closeDescriptor()
+	}
+	d.c.Ended(d.cause)
 	d.leave()
 	return nil
 }
 
-// TryWrite leaves everything to Flush, which may block.
-func (d *conn) TryWrite([]byte) (int, error) { return 0, nil }
+// closeDescriptor closes for the library, which would do it behind this call and tell nobody. When we close a
+// connection ourselves the poller may still be reading it; then the library waits for that, and its goroutine
+// is one of the users.
+func (d *conn) closeDescriptor() {
+	d.flush.Lock() // a Flush that waits was woken
+	defer d.flush.Unlock()
+	d.nc.(interface{ Detach() error }).Detach() // it is closed already: this leaves us the descriptor
+	syscall.Close(d.fd)
+}
+
+// failure tells why the library sees the end: nil if it is the peer's own. The library drops the
+// error of its read, so the state of the socket has to tell. The lock is held.
+func (d *conn) failure() error {
+	if errno, err := syscall.GetsockoptInt(d.fd, syscall.SOL_SOCKET, syscall.SO_ERROR); err == nil && errno != 0 {
+		return os.NewSyscallError("read", syscall.Errno(errno))
+	}
+	info, err := unix.GetsockoptTCPInfo(d.fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil || info.State != unix.BPF_TCP_CLOSE || d.finSent {
+		return nil // not TCP, or an end: with both ends sent the state is the same as after a reset
+	}
+	if info.Probes > 0 || info.Retransmits > 0 {
+		return errLost
+	}
+	return os.NewSyscallError("read", syscall.ECONNRESET)
+}
+
+// errLost is of a connection whose peer had stopped answering.
+var errLost = errors.New("connection lost: the peer did not answer, or reset it")
+
+// gone is why a write failed that the library says no more of than that the connection is closed.
+func (d *conn) gone() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.over {
+		d.cause = d.failure()
+	}
+	if d.cause == nil {
+		return os.NewSyscallError("write", syscall.EPIPE)
+	}
+	return d.cause
+}
+
+// TryWrite writes what the system takes at once, as the library's Flush begins; but that waits for the rest.
+func (d *conn) TryWrite(b []byte) (int, error) {
+	n, err := d.writeOnce(b)
+	switch {
+	case err == nil:
+		d.loop.Ledger().DirectOut.Add(int64(n))
+		return n, nil
+	case err == syscall.EAGAIN:
+		return 0, nil
+	case err == errOver:
+		return 0, d.gone()
+	}
+	return 0, os.NewSyscallError("write", err)
+}
+
+var errOver = errors.New("internal error: the library has closed the descriptor")
+
+func (d *conn) writeOnce(b []byte) (n int, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return 0, errOver
+	}
+	for err = syscall.EINTR; err == syscall.EINTR; {
+		n, err = syscall.Write(d.fd, b)
+	}
+	return n, err
+}
 
 // Flush starts the writer.
 func (d *conn) Flush() {
@@ -129,18 +239,14 @@ func (d *conn) Flush() {
 
 func (d *conn) write() {
 	defer d.leave()
-	w := d.nc.Writer()
 	for {
 		bufs := d.c.Output(256 << 10)
 		if bufs == nil {
 			return
 		}
-		n, err := d.fill(w, bufs)
-		if err == nil {
-			err = w.Flush()
-		}
+		n, err := d.send(bufs)
 		if err != nil {
-			d.c.Failed(backends.ErrConnClosed) // the library doesn't say why
+			d.c.Failed(d.reason(err))
 			d.c.Output(0)
 			return
 		}
@@ -149,13 +255,33 @@ func (d *conn) write() {
 	}
 }
 
+// send waits until the system has all of it.
+func (d *conn) send(bufs [][]byte) (n int, err error) {
+	d.flush.Lock()
+	defer d.flush.Unlock()
+	w := d.nc.Writer()
+	if n, err = d.fill(w, bufs); err == nil {
+		err = w.Flush()
+	}
+	return n, err
+}
+
+// reason is the system's error where the library has it.
+func (d *conn) reason(err error) error {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) || errno >= netpoll.ErrConnClosed { // the library's own
+		return d.gone()
+	}
+	return os.NewSyscallError("write", errno)
+}
+
 // fill gives the library what Flush is to send. The lock keeps the close callback waiting, behind which
 // the library's buffer is gone.
 func (d *conn) fill(w netpoll.Writer, bufs [][]byte) (n int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.over {
-		return 0, backends.ErrConnClosed
+		return 0, errOver
 	}
 	for _, b := range bufs {
 		if _, err = w.WriteBinary(b); err != nil {
@@ -173,20 +299,39 @@ func (d *conn) CloseWrite() error {
 	if d.over {
 		return nil
 	}
+	d.finSent = true
 	return syscall.Shutdown(d.fd, syscall.SHUT_WR)
 }
 
 // Close closes the descriptor.
 func (d *conn) Close(reset bool) {
+	if d.closes(reset) {
+		go d.closeNow()
+	}
+}
+
+// closeNow is called by no goroutine that holds mu, nor by the poller.
+func (d *conn) closeNow() {
+	defer d.leave()
+	d.nc.Close() // calls back
+}
+
+// closes reports whether the caller has to call closeNow, for which it is counted as a user.
+func (d *conn) closes(reset bool) bool {
 	d.mu.Lock()
-	over := d.over
-	if reset && !over {
+	defer d.mu.Unlock()
+	if reset && !d.over {
 		syscall.SetsockoptLinger(d.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1}) // without it, it is a plain close
 	}
-	d.mu.Unlock()
-	if !over {
-		d.loop.Go(func() { d.nc.Close() }) // may call back
+	if d.over || d.closing {
+		return false
 	}
+	d.closing = true
+	if d.inPlace {
+		return false // exit does it
+	}
+	d.users.Add(1)
+	return true
 }
 
 // SetKeepAlive sets the probes of TCP.

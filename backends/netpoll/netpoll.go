@@ -18,5 +18,5 @@ var notes = []backends.Note{
 	{Feature: "a peer that half-closes", How: "counts as gone: what the program writes afterwards is reported lost"},
 	{Feature: "a peer that floods a program which doesn't read", How: "is disconnected beyond the hard cap; it can't be held up"},
 	{Feature: "more connections than max_conns", How: "wait as elsewhere, and up to a second longer"},
-	{Feature: "why a connection broke", How: "is not told: a reset looks like an end"},
+	{Feature: "a reset after our own end of the stream, or on a unix socket", How: "looks like an end"},
 }

@@ -70,7 +70,7 @@ func (c *Conn) WhenRoom(f func()) bool {
 // Flooded tells whether the hard cap is passed; the connection is failing then.
 func (c *Conn) Flooded() bool {
 	c.mu.Lock()
-	over := c.inBytes+c.flight >= c.flow.Window+c.flow.HardCap
+	over := c.inBytes+c.flight > c.flow.Window+c.flow.HardCap
 	c.mu.Unlock()
 	if over {
 		c.Failed(backends.ErrFlooded)
