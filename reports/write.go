@@ -1,0 +1,90 @@
+package reports
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"gene/bench/result"
+)
+
+// Write writes the report of a run into the directory, which it makes:
+// results.json, index.html (which needs no other file), summary.md, and in
+// plots/ every chart as SVG and PNG for light and for dark grounds. Plots of
+// an earlier report that this one lacks are removed; other files stay.
+func Write(dir string, f *result.File) error {
+	files, err := render(f)
+	if err != nil {
+		return err
+	}
+	plots := filepath.Join(dir, "plots")
+	if err := os.MkdirAll(plots, 0o755); err != nil {
+		return err
+	}
+	if err := f.Save(filepath.Join(dir, "results.json")); err != nil {
+		return err
+	}
+	for name, data := range files {
+		if err := writeWhole(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
+			return err
+		}
+	}
+	return removeOld(plots, files)
+}
+
+// render makes all files of a report but results.json, by their names.
+func render(f *result.File) (map[string][]byte, error) {
+	d := drawAll(f)
+	files := map[string][]byte{"summary.md": []byte(Markdown(f))}
+	var err error
+	if files["index.html"], err = htmlPage(d); err != nil {
+		return nil, err
+	}
+	for i := range d.charts {
+		c := &d.charts[i]
+		for _, t := range []struct {
+			theme  *theme
+			suffix string
+		}{{&light, ""}, {&dark, "-dark"}} {
+			s := style{t.theme, false}
+			if files["plots/"+c.id+t.suffix+".svg"], err = c.svg(s); err != nil {
+				return nil, err
+			}
+			if files["plots/"+c.id+t.suffix+".png"], err = c.png(s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
+}
+
+// ours matches the names of plots that a report writes.
+var ours = regexp.MustCompile(`^(speedup|timeline|scaling|overhead|latency|pending|loops|peers)(-[a-z0-9-]+)?\.(svg|png)$`)
+
+func removeOld(plots string, files map[string][]byte) error {
+	entries, err := os.ReadDir(plots)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if _, current := files["plots/"+e.Name()]; !current && ours.MatchString(e.Name()) {
+			err = errors.Join(err, os.Remove(filepath.Join(plots, e.Name())))
+		}
+	}
+	return err
+}
+
+// writeWhole writes a file as a whole or not at all.
+func writeWhole(path string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".report-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails when it has been renamed, as meant
+	_, err = tmp.Write(data)
+	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
