@@ -34,6 +34,7 @@ type execOptions struct {
 	pkg         string
 	replOnError bool
 	leakReport  string // file for what gene test wants to know
+	cpuProfile  string // file
 }
 
 // addExecOptions declares the options for a command.

@@ -32,7 +32,10 @@ program failed, or what it gave to (exit n), or 130 after Ctrl-C.`,
 	addExecOptions(cmd, &o)
 	addReplOnError(cmd, &o)
 	cmd.Flags().StringVar(&o.leakReport, "leak-report", "", "write what the program left behind to this file")
-	_ = cmd.Flags().MarkHidden("leak-report") // for gene test; it exists
+	cmd.Flags().StringVar(&o.cpuProfile, "cpu-profile", "", "write where the time of gene itself goes to this file, for go tool pprof")
+	for _, name := range []string{"leak-report", "cpu-profile"} { // for gene test, and for who works on gene
+		_ = cmd.Flags().MarkHidden(name) // it exists
+	}
 	return cmd
 }
 
@@ -90,7 +93,14 @@ func runText(s streams, o *execOptions, name, file string, text []byte, args []s
 	if err != nil {
 		return err
 	}
+	stop, err := profileCPU(o.cpuProfile)
+	if err != nil {
+		return err
+	}
 	code := o.execute(m, s, file, text)
+	if err := stop(); err != nil {
+		return err
+	}
 	if err := before.report(o.leakReport); err != nil {
 		return err
 	}
