@@ -81,7 +81,7 @@ func (l *library) defineActors() {
 	})
 	l.methods(s.class, []entry{
 		{"send", "Sends a message.", s.send},
-		{"send_expect_reply", "Sends a message; a future of the reply.", l.asyncNative(s.sendExpectReply)},
+		{"send_expect_reply", "Sends a message; a future of the reply.", asyncNative(s.sendExpectReply)},
 		{"stop", "Ends the actor; messages that wait are not handled.", s.stop},
 	})
 	l.kwMethods(s.class, []kwEntry{{"send_expect_reply_sync", "Sends a message and waits for the reply, at most ^timeout.", s.sendSync}})

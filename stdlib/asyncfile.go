@@ -14,14 +14,14 @@ func (l *library) defineAsyncFiles() {
 	m := l.m
 	io := m.Namespace("gene/io")
 	file := io.Cell(value.Intern("File")).V.AsClass().Members
-	read := entry{"read_async", "A future of the text of a file.", l.asyncNative(l.readAsync(func(s string) Value { return value.Str(s) }))}
-	l.functions(io, []entry{read, {"write_async", "Writes a String to a file; a future of nil.", l.asyncNative(l.ioWriteAsync)}})
+	read := entry{"read_async", "A future of the text of a file.", asyncNative(l.readAsync(func(s string) Value { return value.Str(s) }))}
+	l.functions(io, []entry{read, {"write_async", "Writes a String to a file; a future of nil.", asyncNative(l.ioWriteAsync)}})
 	l.functions(file, []entry{
 		read,
-		{"read_lines_async", "A future of the lines of a file.", l.asyncNative(l.readAsync(linesOf))},
-		{"write_async", "Writes the text of a value; a future of nil.", l.asyncNative(l.writeAsync("write", os.O_TRUNC))},
-		{"append_async", "Appends the text of a value; a future of nil.", l.asyncNative(l.writeAsync("append", os.O_APPEND))},
-		{"exists_async", "A future of whether a path names a plain file.", l.asyncNative(func(m *VM, args []Value) (Value, error) {
+		{"read_lines_async", "A future of the lines of a file.", asyncNative(l.readAsync(linesOf))},
+		{"write_async", "Writes the text of a value; a future of nil.", asyncNative(l.writeAsync("write", os.O_TRUNC))},
+		{"append_async", "Appends the text of a value; a future of nil.", asyncNative(l.writeAsync("append", os.O_APPEND))},
+		{"exists_async", "A future of whether a path names a plain file.", asyncNative(func(m *VM, args []Value) (Value, error) {
 			p, err := filePath(m, arg(args, 0), "File/exists_async")
 			if err != nil {
 				return Value{}, err
@@ -31,7 +31,7 @@ func (l *library) defineAsyncFiles() {
 				return isPlainFile(full), nil
 			}, func(is bool, err error) (Value, error) { return value.Bool(is), err }), nil
 		})},
-		{"delete_async", "Removes a file if it is there; a future of nil.", l.asyncNative(func(m *VM, args []Value) (Value, error) {
+		{"delete_async", "Removes a file if it is there; a future of nil.", asyncNative(func(m *VM, args []Value) (Value, error) {
 			p, err := filePath(m, arg(args, 0), "File/delete_async")
 			if err != nil {
 				return Value{}, err

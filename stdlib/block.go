@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gene/backends"
+	"gene/value"
 	"gene/vm"
 )
 
@@ -138,19 +139,26 @@ func startFor[T any](l *library, future *vm.Future, where how, work func(context
 	return j.future.Value()
 }
 
-// asyncNative makes a native whose errors arrive in the future it gives.
-func (l *library) asyncNative(fn vm.NativeFn) vm.NativeFn {
-	return func(m *VM, args []Value) (Value, error) {
-		v, err := fn(m, args)
-		if err != nil && isException(m, err) {
+// Later makes a native whose errors arrive in the future it gives, but those that
+// no program can catch.
+func Later(fn vm.NativeKwFn) vm.NativeKwFn {
+	return func(m *VM, args []Value, kw *value.Map) (Value, error) {
+		v, err := fn(m, args, kw)
+		if err != nil && isException(err) {
 			return m.Failed(err), nil
 		}
 		return v, err
 	}
 }
 
+// asyncNative is Later for a native without keywords.
+func asyncNative(fn vm.NativeFn) vm.NativeFn {
+	later := Later(func(m *VM, args []Value, _ *value.Map) (Value, error) { return fn(m, args) })
+	return func(m *VM, args []Value) (Value, error) { return later(m, args, nil) }
+}
+
 // isException tells whether an error is one the program may catch already.
-func isException(m *VM, err error) bool {
+func isException(err error) bool {
 	var e *vm.Exception
 	return errors.As(err, &e)
 }

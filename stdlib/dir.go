@@ -39,10 +39,10 @@ func (l *library) defineDirs() {
 			}
 			return value.Bool(isDir(l.path(p))), nil
 		}},
-		{"create_async", "Makes a directory and its parents; a future of nil.", l.asyncNative(l.dirChangeAsync("create", makeDir))},
-		{"delete_async", "Removes a directory with all it holds; a future of nil.", l.asyncNative(l.dirChangeAsync("delete", removeDir))},
-		{"list_async", "A future of the paths of what a directory holds.", l.asyncNative(l.listAsync)},
-		{"exists_async", "A future of whether a path names a directory.", l.asyncNative(l.dirExistsAsync)},
+		{"create_async", "Makes a directory and its parents; a future of nil.", asyncNative(l.dirChangeAsync("create", makeDir))},
+		{"delete_async", "Removes a directory with all it holds; a future of nil.", asyncNative(l.dirChangeAsync("delete", removeDir))},
+		{"list_async", "A future of the paths of what a directory holds.", asyncNative(l.listAsync)},
+		{"exists_async", "A future of whether a path names a directory.", asyncNative(l.dirExistsAsync)},
 	})
 }
 

@@ -137,7 +137,7 @@ func partial(err error, n, size int) error {
 
 // ioError makes the IOError `Failed to VERB file 'p': REASON`.
 func (l *library) ioError(err error, what, path string) error {
-	if isException(l.m, err) {
+	if isException(err) {
 		return err
 	}
 	why := reason(err)

@@ -64,12 +64,9 @@ func (l *library) blocking(op fileOp) vm.NativeKwFn {
 }
 
 func (l *library) later(op fileOp) vm.NativeKwFn {
-	return func(m *VM, args []Value, kw *value.Map) (Value, error) {
+	return Later(func(m *VM, args []Value, kw *value.Map) (Value, error) {
 		path, work, err := op.prepare(m, clone(args), kw)
 		if err != nil {
-			if isException(m, err) {
-				return m.Failed(err), nil
-			}
 			return Value{}, err
 		}
 		future := m.NewFuture()
@@ -79,7 +76,7 @@ func (l *library) later(op fileOp) vm.NativeKwFn {
 		return startFor(l, future, onWorker, work, func(result func() Value, err error) (Value, error) {
 			return l.fileResult(op, path, result, err)
 		}), nil
-	}
+	})
 }
 
 func (l *library) fileResult(op fileOp, path string, result func() Value, err error) (Value, error) {

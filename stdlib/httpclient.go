@@ -147,7 +147,7 @@ func (l *library) defineBodyFeed(ns *value.Namespace) {
 			l.pump = args[0]
 			return value.Nil, nil
 		}},
-		{"%feed", "Private: a future of whether more of a body is wanted.", l.asyncNative(func(m *VM, args []Value) (Value, error) {
+		{"%feed", "Private: a future of whether more of a body is wanted.", asyncNative(func(m *VM, args []Value) (Value, error) {
 			piece, ok := contentOf(args[1])
 			if !ok {
 				return argError(m, "a piece of a request's body must be a String or Bytes, got %s", value.TypeName(args[1]))

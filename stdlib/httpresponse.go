@@ -61,8 +61,8 @@ func (l *library) defineResponse(ns *value.Namespace) {
 			status := responseField(args[0], "status")
 			return value.Bool(status.IsInt() && status.AsInt()/100 == 2), nil
 		}},
-		{"read", "A future of the next piece of the body, Bytes of at most n; nil at the end.", l.asyncNative(l.responseRead)},
-		{"read_line", "A future of the next line of the body without its end; nil at the end.", l.asyncNative(l.responseReadLine)},
+		{"read", "A future of the next piece of the body, Bytes of at most n; nil at the end.", asyncNative(l.responseRead)},
+		{"read_line", "A future of the next line of the body without its end; nil at the end.", asyncNative(l.responseReadLine)},
 		{"close", "Ends the response, whether or not all of its body has been read.", l.responseClose},
 	})
 }

@@ -66,7 +66,7 @@ func (l *library) defineHTTPServer(ns *value.Namespace) {
 		{"stop_server", "Stops serving; a future of the end of the last request.", s.stop},
 		{"respond", "An answer of a status, a body and headers.", s.respond},
 		{"redirect", "An answer that sends the client elsewhere.", s.redirect},
-		{"respond_file", "A future of an answer with a file.", s.l.asyncNative(s.respondFile)},
+		{"respond_file", "A future of an answer with a file.", asyncNative(s.respondFile)},
 		{"serve_files", "A handler that answers with the files of a directory.", s.serveFiles},
 		{"respond_sse", "Begins an answer of server-sent events; its stream.", s.respondSSE},
 	}

@@ -84,7 +84,7 @@ type httpStream struct {
 func (s *httpStream) GeneText() string { return "<server-stream>" }
 
 func (s *httpServers) defineStreams(ns *value.Namespace) {
-	s.l.functions(ns, []entry{{"%stream_send", "Private: a future of whether a piece was sent.", s.l.asyncNative(s.sendPiece)}})
+	s.l.functions(ns, []entry{{"%stream_send", "Private: a future of whether a piece was sent.", asyncNative(s.sendPiece)}})
 	s.l.methods(s.stream, []entry{
 		{"close", "Ends the answer.", func(m *VM, args []Value) (Value, error) {
 			streamOf(args[0]).s.Close()

@@ -85,7 +85,7 @@ func (l *library) inputText(s string) (Value, error) {
 }
 
 func (l *library) inputError(err error) error {
-	if isException(l.m, err) {
+	if isException(err) {
 		return err
 	}
 	return l.m.Raise(l.m.Errors.IO, vm.CodeIO, "Failed to read standard input: %s", reason(err))

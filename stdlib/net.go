@@ -26,7 +26,7 @@ func (l *library) defineNet() {
 		{"dial", "A future of a connection: (net/dial \"tcp\" \"127.0.0.1:80\").", n.dial},
 		{"udp", "A socket for datagrams: (net/udp \"127.0.0.1:0\").", n.listenUDP},
 	})
-	l.functions(ns, []entry{{"lookup", "A future of the addresses of a host name.", l.asyncNative(n.lookup)}})
+	l.functions(ns, []entry{{"lookup", "A future of the addresses of a host name.", asyncNative(n.lookup)}})
 	n.defineConnections()
 	n.defineServers()
 	n.defineUDP()
@@ -40,7 +40,7 @@ type network struct {
 
 // socketError makes the exception for what went wrong with a peer or an address.
 func (l *library) socketError(err error, what, address string) error {
-	if isException(l.m, err) {
+	if isException(err) {
 		return err
 	}
 	class, code, why := l.m.Errors.Network, vm.CodeNet, netReason(err)

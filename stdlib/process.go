@@ -304,7 +304,7 @@ func (l *library) outputText(got piece, err error) (Value, error) {
 		got.text, err = checked([]byte(got.text), nil)
 	}
 	switch {
-	case err != nil && isException(l.m, err):
+	case err != nil && isException(err):
 		return Value{}, err
 	case err != nil:
 		return Value{}, l.m.Raise(l.m.Errors.IO, vm.CodeIO, "Failed to read from process: %s", reason(err))

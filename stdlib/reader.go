@@ -63,7 +63,7 @@ func (l *library) source(m *VM, args []Value, what string) (path, content string
 		return "", "", m.ArgError("%s requires a file path", what)
 	}
 	data, err := l.readFile(path)
-	if isException(m, err) {
+	if isException(err) {
 		return "", "", err
 	}
 	if err != nil {

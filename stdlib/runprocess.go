@@ -46,7 +46,7 @@ func (b *cappedBuffer) Write(p []byte) (int, error) {
 func (l *library) defineRun() {
 	l.kwFunctions(l.m.Namespace("system"), []kwEntry{
 		{"run", "Runs a program and gives output, error, exit_code and timed_out. Keywords: stdin, cwd, env, timeout, stderr_to_stdout.", l.runChild},
-		{"run_async", "Runs a program; a future of output, error, exit_code and timed_out.", l.runChildAsync},
+		{"run_async", "Runs a program; a future of output, error, exit_code and timed_out.", Later(l.runChildAsync)},
 	})
 	l.methods(l.process, []entry{
 		{"kill", "Ends it at once, and its group if it has one.", func(m *VM, args []Value) (Value, error) {
@@ -181,9 +181,6 @@ func (l *library) runChild(m *VM, args []Value, kw *value.Map) (Value, error) {
 func (l *library) runChildAsync(m *VM, args []Value, kw *value.Map) (Value, error) {
 	r, err := l.prepareChild(m, args, kw)
 	if err != nil {
-		if isException(m, err) {
-			return m.Failed(err), nil
-		}
 		return Value{}, err
 	}
 	return startFor(l, m.NewEffect(), inPoller, func(ctx context.Context) (*childRun, error) {

@@ -39,8 +39,8 @@ func (l *library) defineSystem() {
 		{"exec", "Runs a program and gives its output.", l.exec},
 		{"shell", "Runs a line of shell and gives its output and exit code.", l.shell},
 		{"exit", "Ends the program.", exit},
-		{"exec_async", "Runs a program; a future of its output.", l.asyncNative(l.execAsync)},
-		{"shell_async", "Runs a line of shell; a future of its output and exit code.", l.asyncNative(l.shellAsync)},
+		{"exec_async", "Runs a program; a future of its output.", asyncNative(l.execAsync)},
+		{"shell_async", "Runs a line of shell; a future of its output and exit code.", asyncNative(l.shellAsync)},
 	})
 	l.functions(m.Globals, []entry{cwd})
 	l.functions(m.Namespace("gene/os"), []entry{
@@ -162,7 +162,7 @@ func (r *run) output() (string, error) {
 }
 
 func (l *library) execError(err error) error {
-	if isException(l.m, err) {
+	if isException(err) {
 		return err
 	}
 	return l.m.Raise(l.m.Errors.IO, vm.CodeIO, "Failed to execute command: %s", commandReason(err))

@@ -60,15 +60,15 @@ func (l *library) defineWebSocket(ns *value.Namespace) {
 		return argError(m, "WsConnection cannot be made with new; use ws_connect")
 	})
 	l.methods(l.wsClass, []entry{
-		{"recv", "A future of the next message, nil when the connection is closed.", l.asyncNative(l.wsRecv)},
+		{"recv", "A future of the next message, nil when the connection is closed.", asyncNative(l.wsRecv)},
 		{"closed?", "Whether the connection has ended.", func(m *VM, args []Value) (Value, error) {
 			c, err := wsOf(m, args[0])
 			return value.Bool(err == nil && c.ended), err
 		}},
 	})
 	l.functions(ns, []entry{
-		{"%ws_send", "Private: a future of whether a message was sent.", l.asyncNative(l.wsSend)},
-		{"%ws_close", "Private: a future of the end of a connection.", l.asyncNative(l.wsClose)},
+		{"%ws_send", "Private: a future of whether a message was sent.", asyncNative(l.wsSend)},
+		{"%ws_close", "Private: a future of the end of a connection.", asyncNative(l.wsClose)},
 	})
 }
 

@@ -2,9 +2,7 @@ package database
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"gene/stdlib"
 	"gene/value"
@@ -62,10 +60,10 @@ func (d *dialect) load(h *stdlib.Host, ns *value.Namespace) error {
 		}).Value()
 	}
 	h.Functions(ns, []stdlib.Native{
-		{Names: "open_async", Doc: "A future of a connection to a database.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "open_async", Doc: "A future of a connection to a database.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return d.open(h, c, args, kw)
 		})},
-		{Names: "%begin", Doc: "Private: a future of a transaction.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "%begin", Doc: "Private: a future of a transaction.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			mode, ok := stdlib.Word(args[1])
 			if !ok {
 				return Value{}, m.ArgError("^mode requires a String, got %s", value.TypeName(args[1]))
@@ -73,7 +71,7 @@ func (d *dialect) load(h *stdlib.Host, ns *value.Namespace) error {
 			return scopeOf(args[0]).route().begin(mode), nil
 		})},
 		{Names: "%end", Doc: "Private: a future of the end of a transaction that may have begun.", Fn: endBegun},
-		{Names: "%control", Doc: "Private: a future of BEGIN, COMMIT or ROLLBACK.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "%control", Doc: "Private: a future of BEGIN, COMMIT or ROLLBACK.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return scopeOf(args[0]).route().control(args[1].AsString()), nil
 		})},
 		{Names: "%drop", Doc: "Private: cancels a future that is pending.", Fn: func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
@@ -82,15 +80,15 @@ func (d *dialect) load(h *stdlib.Host, ns *value.Namespace) error {
 			}
 			return value.Nil, nil
 		}},
-		{Names: "%batch", Doc: "Private: a future of some more rows.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "%batch", Doc: "Private: a future of some more rows.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return args[0].AsInstance().Data.(*stream).next(), nil
 		})},
 	})
 	h.Methods(c.connection, statements(connected))
 	h.Methods(c.connection, []stdlib.Native{
-		{Names: "prepare_async", Doc: "A future of a prepared statement.", Fn: later(prepare)},
-		{Names: "rows_async", Doc: "A future of the rows of a query, fetched while they are taken.", Fn: later(streamed)},
-		{Names: "close_async", Doc: "Closes the connection when what was asked of it is done.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "prepare_async", Doc: "A future of a prepared statement.", Fn: stdlib.Later(prepare)},
+		{Names: "rows_async", Doc: "A future of the rows of a query, fetched while they are taken.", Fn: stdlib.Later(streamed)},
+		{Names: "close_async", Doc: "Closes the connection when what was asked of it is done.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return scopeOf(args[0]).shutAll(), nil
 		})},
 		{Names: "closed?", Doc: "Whether the connection is closed.", Fn: func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
@@ -98,26 +96,14 @@ func (d *dialect) load(h *stdlib.Host, ns *value.Namespace) error {
 		}},
 	})
 	h.Methods(c.prepared, statements(ready))
-	h.Methods(c.prepared, []stdlib.Native{{Names: "close_async", Doc: "Ends the statement.", Fn: later(forget)}})
-	h.Methods(c.rows, []stdlib.Native{{Names: "close_async", Doc: "Ends the query, when not all rows are wanted.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+	h.Methods(c.prepared, []stdlib.Native{{Names: "close_async", Doc: "Ends the statement.", Fn: stdlib.Later(forget)}})
+	h.Methods(c.rows, []stdlib.Native{{Names: "close_async", Doc: "Ends the query, when not all rows are wanted.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 		return args[0].AsInstance().Data.(*stream).handle.close(), nil
 	})}})
 	if d.pools {
 		d.loadListener(h, c, class)
 	}
 	return nil
-}
-
-// later makes a native whose errors arrive in the future it gives.
-func later(fn vm.NativeKwFn) vm.NativeKwFn {
-	return func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
-		v, err := fn(m, slices.Clone(args), kw)
-		var e *vm.Exception
-		if errors.As(err, &e) {
-			return m.Failed(err), nil
-		}
-		return v, err
-	}
 }
 
 func scopeOf(v Value) *scope { return v.AsInstance().Data.(*scope) }
@@ -212,8 +198,8 @@ func connected(m *vm.VM, args []Value) (*scope, string, bool, []Value, error) {
 
 // statements are the methods that run a statement.
 func statements(of target) []stdlib.Native {
-	method := func(rows bool, result func(m *vm.VM, out *outcome, sh shape) (Value, error)) vm.NativeKwFn {
-		return later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+	method := func(rows, first bool, result func(m *vm.VM, out *outcome, sh shape) (Value, error)) vm.NativeKwFn {
+		return stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			s, sql, prepared, operands, err := of(m, args)
 			if err != nil {
 				return Value{}, err
@@ -227,27 +213,26 @@ func statements(of target) []stdlib.Native {
 				return Value{}, err
 			}
 			return params(m, operands, func(ps []any) (Value, error) {
-				return s.run(statement{sql, ps, prepared, rows, sh.typed}, func(out *outcome) (Value, error) { return result(m, out, sh) }), nil
+				return s.run(statement{sql: sql, params: ps, prepared: prepared, rows: rows, first: first, typed: sh.typed}, func(out *outcome) (Value, error) { return result(m, out, sh) }), nil
 			})
 		})
 	}
 	return []stdlib.Native{
-		{Names: "query_async", Doc: "A future of the rows of a query.", Fn: method(true, func(m *vm.VM, out *outcome, sh shape) (Value, error) {
+		{Names: "query_async", Doc: "A future of the rows of a query.", Fn: method(true, false, func(m *vm.VM, out *outcome, sh shape) (Value, error) {
 			rows, err := sh.values(out)
 			return value.NewArray(rows).Value(), err
 		})},
-		{Names: "query_one_async", Doc: "A future of the first row of a query, or nil.", Fn: method(true, func(m *vm.VM, out *outcome, sh shape) (Value, error) {
-			out.rows = out.rows[:min(len(out.rows), 1)]
+		{Names: "query_one_async", Doc: "A future of the first row of a query, or nil.", Fn: method(true, true, func(m *vm.VM, out *outcome, sh shape) (Value, error) {
 			rows, err := sh.values(out)
 			if err != nil || len(rows) == 0 {
 				return value.Nil, err
 			}
 			return rows[0], nil
 		})},
-		{Names: "exec_async", Doc: "Runs a statement, or several without parameters; a future of nil.", Fn: method(false, func(*vm.VM, *outcome, shape) (Value, error) {
+		{Names: "exec_async", Doc: "Runs a statement, or several without parameters; a future of nil.", Fn: method(false, false, func(*vm.VM, *outcome, shape) (Value, error) {
 			return value.Nil, nil
 		})},
-		{Names: "run_async", Doc: "Runs a statement; a future of a map of what it changed.", Fn: method(false, func(m *vm.VM, out *outcome, _ shape) (Value, error) {
+		{Names: "run_async", Doc: "Runs a statement; a future of a map of what it changed.", Fn: method(false, false, func(m *vm.VM, out *outcome, _ shape) (Value, error) {
 			changed := value.NewMap(2)
 			changed.SetText("changes", value.Int(out.changes))
 			if out.lastID != 0 {

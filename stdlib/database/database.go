@@ -85,6 +85,7 @@ type statement struct {
 	params   []any
 	prepared bool // prepare has been called
 	rows     bool // the rows are wanted
+	first    bool // and only the first of them; the statement may end there
 	typed    bool // as bool, int64, float64, string, []byte or nil; else as string or nil
 }
 

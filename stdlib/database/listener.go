@@ -68,14 +68,14 @@ func (d *dialect) loadListener(h *stdlib.Host, c *classes, class func(string, *v
 	c.listener = class("Listener", h.VM().Object())
 	c.listener.Ctor = c.connection.Ctor
 	h.Methods(c.connection, []stdlib.Native{
-		{Names: "%listen", Doc: "Private: a future of a listener.", Fn: later(listen)},
-		{Names: "notify_async", Doc: "Notifies the listeners of a channel; a future of nil.", Fn: later(notify)},
+		{Names: "%listen", Doc: "Private: a future of a listener.", Fn: stdlib.Later(listen)},
+		{Names: "notify_async", Doc: "Notifies the listeners of a channel; a future of nil.", Fn: stdlib.Later(notify)},
 	})
 	h.Methods(c.listener, []stdlib.Native{
-		{Names: "recv", Doc: "A future of the next notification, a map of channel, payload and pid; nil once closed.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "recv", Doc: "A future of the next notification, a map of channel, payload and pid; nil once closed.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return args[0].AsInstance().Data.(*listener).recv(), nil
 		})},
-		{Names: "close_async", Doc: "Ends the listening.", Fn: later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
+		{Names: "close_async", Doc: "Ends the listening.", Fn: stdlib.Later(func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 			return args[0].AsInstance().Data.(*listener).close(), nil
 		})},
 		{Names: "channel", Doc: "The name of the channel.", Fn: func(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
@@ -115,12 +115,13 @@ func notify(m *vm.VM, args []Value, kw *value.Map) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
+	to := scopeOf(args[0])
 	return params(m, args[2:min(len(args), 3)], func(ps []any) (Value, error) {
 		payload := ""
 		if len(ps) > 0 && ps[0] != nil {
 			payload = string(postgresTexts(ps)[0])
 		}
-		return scopeOf(args[0]).route().run(statement{sql: "SELECT pg_notify($1, $2)", params: []any{channel, payload}, rows: true},
+		return to.route().run(statement{sql: "SELECT pg_notify($1, $2)", params: []any{channel, payload}, rows: true},
 			func(*outcome) (Value, error) { return value.Nil, nil }), nil
 	})
 }

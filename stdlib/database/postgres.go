@@ -192,7 +192,7 @@ func read(r *pgconn.ResultReader, want statement) (*outcome, error) {
 	}
 	var err error
 	for r.NextRow() {
-		if !want.rows || err != nil {
+		if !want.rows || err != nil || want.first && len(out.rows) == 1 {
 			continue
 		}
 		row := make([]any, len(fields))

@@ -392,7 +392,8 @@ func (st *sqliteStatement) all(ctx context.Context, want statement) (*outcome, e
 	s := st.s
 	out := &outcome{columns: st.columns()}
 	before := sqlite3.Xsqlite3_total_changes64(s.tls, s.db)
-	for {
+	// What changes rows has changed all of them when it gives the first.
+	for !want.first || len(out.rows) == 0 {
 		more, err := st.step(ctx)
 		if err != nil {
 			return nil, err
