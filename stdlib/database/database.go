@@ -43,6 +43,8 @@ type dialect struct {
 	// parks says that work waits in Go's poller for a server and so needs no worker.
 	parks bool
 	pools bool // one connection may have several sessions
+	// undoes says that an error may end the transaction it happens in, undone.
+	undoes bool
 	// address turns the operands of open into what dials, a name for texts, and
 	// how many sessions there may be.
 	address func(h *stdlib.Host, path string, kw *value.Map) (dial dialer, name string, sessions int, err error)
@@ -102,6 +104,8 @@ var (
 	errOver      = errors.New("The transaction is over")
 	errStatement = errors.New("Statement is closed")
 	errLost      = lostError{errors.New("the connection was lost in the middle of the transaction")}
+	errUndone    = errors.New("the transaction is undone already, as a statement in it has failed or was cancelled, or has ended it")
+	errBegun     = errors.New("the transaction is undone already, as a statement in it has failed or was cancelled; call rollback to go on")
 	errLostBegun = lostError{errors.New("the connection was lost in the middle of the transaction; call rollback to go on")}
 )
 

@@ -193,7 +193,7 @@ func (h *streamHandle) close() Value {
 		return resolved(h.scope.db.m)
 	}
 	h.ended = true
-	return h.turn().submit(&job{need: h.lane, work: func(ctx context.Context, l *lane) error { return h.shut(ctx, l) }})
+	return h.turn().submit(&job{need: h.lane, ends: true, work: func(ctx context.Context, l *lane) error { return h.shut(ctx, l) }})
 }
 
 // resolved is a future of nil that is finished already.

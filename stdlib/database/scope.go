@@ -27,7 +27,7 @@ type database struct {
 // and again after it was lost.
 type lane struct {
 	holder *scope // whose turn it is to use the lane
-	begun  bool   // the session was lost while a transaction that the program had begun itself was open
+	begun  error  // why a transaction that the program had begun itself was undone, until it calls rollback
 
 	mu      sync.Mutex // guards working, shut and, against shutdown, the rest
 	working bool
@@ -114,6 +114,7 @@ type job struct {
 	future *vm.Future
 	loose  bool // it keeps the program alive only while its future is observed
 	resets bool // allowed on a lane whose transaction was lost
+	ends   bool // ends a transaction or a cursor, so one that is undone already is no error
 	over   bool // the future is finished or cancelled
 	done   bool // Complete has run
 	held   bool // it keeps the program alive, until Complete
@@ -257,10 +258,12 @@ func (j *job) run() {
 func (j *job) do(l *lane) error {
 	switch {
 	case j.resets: // needs none
-	case l.begun:
-		return errLostBegun
+	case l.begun != nil:
+		return l.begun
 	case l.session == nil && j.scope.parent != nil:
 		return errLost
+	case j.scope.parent != nil && !j.ends && !l.session.inTransaction():
+		return errUndone
 	case l.session == nil:
 		s, err := j.scope.db.dial(j.ctx)
 		if err != nil {
@@ -268,16 +271,32 @@ func (j *job) do(l *lane) error {
 		}
 		l.session = s
 	}
+	within := l.session != nil && l.session.inTransaction()
 	err := l.sweep(j.ctx)
 	if err == nil {
 		err = j.work(j.ctx, l)
 	}
-	if s := l.session; s != nil && s.lost() {
+	return l.look(j, within, err)
+}
+
+// look sees what has become of the session, and of the transaction it may have
+// been within, when work has ended with err. It gives the error to report.
+func (l *lane) look(j *job, within bool, err error) error {
+	s := l.session
+	if s == nil {
+		return err
+	}
+	begun := j.scope.parent == nil && within
+	if s.lost() {
 		if j.ctx.Err() == nil && err != nil {
 			err = lostError{err}
 		}
-		l.begun = j.scope.parent == nil && s.inTransaction()
+		if begun && s.inTransaction() {
+			l.begun = errLostBegun
+		}
 		l.drop()
+	} else if begun && err != nil && j.scope.db.dialect.undoes && !s.inTransaction() {
+		l.begun = errBegun
 	}
 	return err
 }

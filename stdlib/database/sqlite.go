@@ -23,7 +23,8 @@ import (
 // which the text can't be had back, and ends no single fetch of a cursor.
 
 var sqliteDialect = &dialect{
-	name: "sqlite",
+	name:   "sqlite",
+	undoes: true, // a full disk, a failure to read or write, an interrupted change
 	// A transaction of a program mostly writes. If it took its lock at the first
 	// write only, another writer could make it fail in its middle.
 	begin: map[string]string{"": "BEGIN IMMEDIATE", "immediate": "BEGIN IMMEDIATE", "deferred": "BEGIN", "exclusive": "BEGIN EXCLUSIVE"},

@@ -55,7 +55,7 @@ func (s *scope) savepoint() string { return fmt.Sprintf("gene_%d", s.depth) }
 // end is a future of the end of a transaction, which cancelling doesn't stop. A
 // rollback never fails: the loss of the session undoes as well.
 func (s *scope) end(commit bool) Value {
-	j := &job{resets: !commit, work: func(ctx context.Context, l *lane) error {
+	j := &job{resets: !commit, ends: true, work: func(ctx context.Context, l *lane) error {
 		if l.session == nil {
 			return nil
 		}
@@ -83,6 +83,9 @@ func (s *scope) end(commit bool) Value {
 }
 
 func (s *scope) commit(ctx context.Context, to session) error {
+	if !to.inTransaction() {
+		return errUndone
+	}
 	if to.failed() {
 		return errors.New("the transaction is rolled back, as a statement in it has failed")
 	}
@@ -121,8 +124,8 @@ func (s *scope) control(sql string) Value {
 	}
 	rollback := sql == "ROLLBACK"
 	return s.submit(&job{resets: rollback, work: func(ctx context.Context, l *lane) error {
-		if rollback && l.begun {
-			l.begun = false
+		if rollback && l.begun != nil {
+			l.begun = nil
 			return nil
 		}
 		if l.session == nil {
