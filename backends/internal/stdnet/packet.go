@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"gene/backends"
 	"gene/backends/internal/core"
@@ -16,7 +17,9 @@ type packets struct {
 	pc     net.PacketConn
 	h      backends.PacketHandler
 	flight atomic.Int64
+	sent   atomic.Int64 // datagrams given to the system
 	closed atomic.Bool
+	ending chan struct{} // closed with the socket
 }
 
 // datagramMax is the largest UDP payload.
@@ -33,7 +36,11 @@ func (n Network) ListenPacket(network, address string, h backends.PacketHandler)
 	if err != nil {
 		return nil, err
 	}
-	p := &packets{loop: n.Loop, pc: pc, h: h}
+	return n.receive(pc, h)
+}
+
+func (n Network) receive(pc net.PacketConn, h backends.PacketHandler) (backends.PacketConn, error) {
+	p := &packets{loop: n.Loop, pc: pc, h: h, ending: make(chan struct{})}
 	n.Loop.Hold()
 	if !n.Loop.AddSocket(p) || !n.Loop.Go(p.run) {
 		p.Shut()
@@ -44,20 +51,65 @@ func (n Network) ListenPacket(network, address string, h backends.PacketHandler)
 
 func (p *packets) run() {
 	buf := make([]byte, datagramMax)
+	var errs readErrors
 	for {
 		n, from, err := p.pc.ReadFrom(buf)
-		if err != nil && p.closed.Load() {
+		switch {
+		case err == nil:
+			errs.passed()
+			p.take(append([]byte(nil), buf[:n]...), from)
+		case p.closed.Load():
 			p.end(nil)
 			return
+		case errors.Is(err, net.ErrClosed):
+			p.end(err)
+			return
+		case errs.answers(p.sent.Load()):
+		case errs.lasts():
+			p.end(fmt.Errorf("%d reads in a row failed: %w", readTries, err))
+			return
+		default:
+			p.wait(errs.pause())
 		}
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				p.end(err)
-				return
-			}
-			continue // the answer to an earlier datagram, such as "port unreachable"
-		}
-		p.take(append([]byte(nil), buf[:n]...), from)
+	}
+}
+
+// readTries is how many reads in a row may fail for no datagram's sake before the socket is given up.
+// With the pauses of accepting, that is some seconds.
+const readTries = 10
+
+// readErrors tells the errors of a socket's reads apart. A datagram that nobody takes can come back as an
+// error of a later read ("port unreachable"), once; what exceeds the datagrams sent is the socket's own.
+type readErrors struct {
+	answered int64
+	inRow    int
+}
+
+func (e *readErrors) passed() { e.inRow = 0 }
+
+func (e *readErrors) answers(sent int64) bool {
+	if e.answered >= sent {
+		return false
+	}
+	e.answered++
+	return true
+}
+
+func (e *readErrors) lasts() bool {
+	e.inRow++
+	return e.inRow >= readTries
+}
+
+// pause doubles with each error in a row.
+func (e *readErrors) pause() time.Duration { return min(pauseMin<<(e.inRow-1), pauseMax) }
+
+// wait ends early with the socket.
+func (p *packets) wait(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-p.ending:
 	}
 }
 
@@ -72,8 +124,7 @@ func (p *packets) take(b []byte, from net.Addr) {
 }
 
 func (p *packets) end(err error) {
-	p.closed.Store(true)
-	p.pc.Close() // again: harmless
+	p.Shut()
 	p.loop.RemoveSocket(p)
 	p.loop.Post(backends.Func(func() {
 		p.loop.Release()
@@ -93,6 +144,7 @@ func (p *packets) Send(b []byte, to string, done func(error)) error {
 	return p.loop.Background(func() {
 		var addr *net.UDPAddr
 		if addr, err = net.ResolveUDPAddr("udp", to); err == nil {
+			p.sent.Add(1) // first: the answer may be quicker than we
 			_, err = p.pc.WriteTo(b, addr)
 		}
 		if err == nil {
@@ -107,6 +159,7 @@ func (p *packets) Close() { p.Shut() }
 // Shut is Close.
 func (p *packets) Shut() {
 	if !p.closed.Swap(true) {
+		close(p.ending)
 		p.pc.Close()
 	}
 }
