@@ -15,8 +15,8 @@ import (
 //
 // # Flow
 //
-// A connection reads nothing before Start. From then on at most Flow.Window bytes are
-// in flight: given to Handler.Data and not yet returned with Consumed. With the window
+// A connection reads nothing before Start; where a library reads from the beginning, that counts as the
+// rest does. At most Flow.Window bytes are in flight: given to Handler.Data and not yet returned with Consumed. With the window
 // used up the backend stops reading, so that TCP's own flow control holds the peer;
 // a backend that can't stop closes the connection with [ErrFlooded] once another
 // Flow.HardCap bytes have come.

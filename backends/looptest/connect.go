@@ -3,6 +3,7 @@ package looptest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"syscall"
@@ -102,14 +103,6 @@ func connectRules() []rule {
 			x.wantError("ListenPacket", err, backends.ErrClosed)
 			x.want("how often done was called", d.told, 0)
 		}},
-		{name: "not started", says: "a connection reads nothing before Start, and everything after", not: CannotPause, check: func(x *exam) {
-			e, peer := x.dialledPair("tcp", backends.Flow{})
-			data := payload(10_000)
-			x.await(x.aside(func() error { _, err := peer.Write(data); return err }))
-			x.want("Stats.Net.Read before Start", x.Stats().Net.Read, int64(0))
-			e.begin()
-			x.wantSame(e.received(len(data)), data)
-		}},
 		{name: "closed unstarted", says: "a connection that is closed and never started ends for the peer", check: func(x *exam) {
 			e, peer := x.dialledPair("tcp", backends.Flow{})
 			e.Close(0)
@@ -129,7 +122,31 @@ func connectRules() []rule {
 			x.want("how often done was called", d.told, 0)
 		}
 	}})
+	rules = append(rules, unstartedRules()...)
 	return append(rules, slowConnectRules()...)
+}
+
+// unstartedRules are of what comes before Start. A library may take what the window has room for.
+func unstartedRules() []rule {
+	return slices.Concat(
+		over(standardTransports(), "not started", "a connection reads nothing before Start, and everything after", "", func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{})
+			data := payload(10_000)
+			x.await(x.aside(func() error { _, err := peer.Write(data); return err }))
+			x.want("Stats.Net.Read before Start", x.Stats().Net.Read, int64(0))
+			e.begin()
+			x.wantSame(e.received(len(data)), data)
+		}),
+		over(libraryTransports(), "not started", "a peer isn't read on and on before Start, and everything comes after", CannotPause, func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{Window: 64 << 10})
+			var taken int64
+			x.await(x.aside(func() (err error) { taken, err = untilBlocked(peer); return err }))
+			read := x.Stats().Net.Read
+			x.want(fmt.Sprintf("whether less than 256 KiB were read before Start (%d)", read), read < 256<<10, true)
+			e.begin()
+			x.want("the bytes received", int64(len(e.received(int(taken)))), taken)
+		}),
+	)
 }
 
 // slowConnectRules need a peer that lets a dial wait.

@@ -65,29 +65,25 @@ func flowRules() []rule {
 			x.wantError("Written", s.err, nil)
 			x.want("Buffered", e.Buffered(), 0)
 		}),
+		over(tcpTransports(), "64 MiB in", "64 MiB reach a program that consumes late, unchanged", CannotPause, largeIn),
+		over(tcpTransports(), "window of one", "with a window of one byte everything still arrives", CannotPause, func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{Window: 1})
+			e.begin()
+			data := payload(2000)
+			x.await(x.aside(func() error { _, err := peer.Write(data); return err }))
+			x.wantSame(e.received(len(data)), data)
+		}),
+		over(tcpTransports(), "one held", "a program that consumes nothing of one peer holds up no other", CannotPause, func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{Window: 1000})
+			e.hold = true
+			e.begin()
+			write := x.aside(func() error { return blocked(peer) })
+			d := x.echoServer()
+			x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(1<<20)) }), write)
+		}),
+		instead(CannotPause, "flood", "a peer that sends more than the limits is disconnected with ErrFlooded, and its bytes are counted", flood),
 		[]rule{
 			{name: "64 MiB out", says: "64 MiB reach a peer that reads slowly, unchanged", check: largeOut},
-			{name: "64 MiB in", says: "64 MiB reach a program that consumes late, unchanged", not: CannotPause, check: largeIn},
-			{name: "flood", says: "a peer that sends more than the limits is disconnected with ErrFlooded, and its bytes are counted", only: CannotPause, check: func(x *exam) {
-				e, peer := x.pair(backends.Flow{Window: 64 << 10, HardCap: 64 << 10})
-				e.hold = true
-				e.begin()
-				flood := x.aside(func() error {
-					_, err := io.CopyN(peer, endless{}, largeBytes)
-					if err == nil {
-						return errors.New("all was taken")
-					}
-					return nil
-				})
-				r := e.over()
-				x.await(flood)
-				x.wantError("Report.Err", r.Err, backends.ErrFlooded)
-				s := x.Stats().Net
-				x.want("Delivered and Unread", s.Delivered+r.Unread, s.Read)
-				// The ledger alone can't tell what it never saw: a peer counts as flooding only once more
-				// than both limits was taken from it.
-				x.want(fmt.Sprintf("whether more than the limits were read (%d)", s.Read), s.Read > 128<<10, true)
-			}},
 			{name: "slow writer", says: "a peer that sends byte by byte, and waits for each to be seen, isn't kept waiting", check: func(x *exam) {
 				e, peer := x.pair(backends.Flow{})
 				e.echo()
@@ -99,13 +95,6 @@ func flowRules() []rule {
 					}
 					return nil
 				}))
-			}},
-			{name: "window of one", says: "with a window of one byte everything still arrives", not: CannotPause, check: func(x *exam) {
-				e, peer := x.pair(backends.Flow{Window: 1})
-				e.begin()
-				data := payload(2000)
-				x.await(x.aside(func() error { _, err := peer.Write(data); return err }))
-				x.wantSame(e.received(len(data)), data)
 			}},
 			{name: "consumed later", says: "bytes may be consumed later, in parts", check: func(x *exam) {
 				e, peer := x.pair(backends.Flow{Window: 1000})
@@ -135,14 +124,6 @@ func flowRules() []rule {
 				d := x.echoServer()
 				x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(1<<20)) }))
 				x.want("whether the slow one's bytes wait", slow.Buffered() > 0, true)
-			}},
-			{name: "one held", says: "a program that consumes nothing of one peer holds up no other", not: CannotPause, check: func(x *exam) {
-				e, peer := x.pair(backends.Flow{Window: 1000})
-				e.hold = true
-				e.begin()
-				write := x.aside(func() error { return blocked(peer) })
-				d := x.echoServer()
-				x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(1<<20)) }), write)
 			}},
 			{name: "many small", says: "of 20 000 small writes that nobody waits for none is lost", check: func(x *exam) {
 				e, peer := x.startedPair()
@@ -175,6 +156,26 @@ func flowRules() []rule {
 	)
 }
 
+func flood(x *exam, t transport) {
+	e, peer := t.pair(x, backends.Flow{Window: 64 << 10, HardCap: 64 << 10})
+	e.hold = true
+	e.begin()
+	send := x.aside(func() error {
+		if _, err := io.CopyN(peer, endless{}, largeBytes); err == nil {
+			return errors.New("all was taken")
+		}
+		return nil
+	})
+	r := e.over()
+	x.await(send)
+	x.wantError("Report.Err", r.Err, backends.ErrFlooded)
+	s := x.Stats().Net
+	x.want("Delivered and Unread", s.Delivered+r.Unread, s.Read)
+	// The ledger alone can't tell what it never saw: a peer counts as flooding only once more
+	// than both limits was taken from it.
+	x.want(fmt.Sprintf("whether more than the limits were read (%d)", s.Read), s.Read > 128<<10, true)
+}
+
 // endless is a source of zeros.
 type endless struct{}
 
@@ -193,14 +194,20 @@ func (x *exam) bustle() {
 	d.shut()
 }
 
-// blocked writes until that takes too long, which it must.
+// blocked is untilBlocked where the bytes don't matter.
 func blocked(c net.Conn) error {
+	_, err := untilBlocked(c)
+	return err
+}
+
+// untilBlocked writes until that takes too long, which it must, and tells how many bytes were taken.
+func untilBlocked(c net.Conn) (int64, error) {
 	c.SetWriteDeadline(time.Now().Add(200 * time.Millisecond))
 	n, err := io.CopyN(c, endless{}, largeBytes)
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Errorf("%d bytes were taken, then %v; want to be held up", n, err)
+		return n, fmt.Errorf("%d bytes were taken, then %v; want to be held up", n, err)
 	}
-	return nil
+	return n, nil
 }
 
 // largeOut: the peer reads only while a write waits.
@@ -257,8 +264,8 @@ func hashSlowly(r io.Reader, gate *sync.Mutex) ([]byte, error) {
 }
 
 // largeIn: what comes is consumed an iteration later.
-func largeIn(x *exam) {
-	e, peer := x.pair(backends.Flow{})
+func largeIn(x *exam, t transport) {
+	e, peer := t.pair(x, backends.Flow{})
 	e.hold = true
 	sum, sent := sha256.New(), [sha256.Size]byte{}
 	total := 0

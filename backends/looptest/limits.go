@@ -26,6 +26,16 @@ func limitRules() []rule {
 			x.wantError("the report", r.Err, backends.ErrStalled)
 			x.wantLost(s, r.Unsent, backends.ErrStalled)
 		}),
+		over(tcpTransports(), "held peer", "the read timeout doesn't count while the program keeps the window full", CannotPause, func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{Window: 10})
+			e.hold = true
+			e.begin()
+			x.await(x.aside(func() error { _, err := peer.Write(payload(100)); return err }))
+			x.pollUntil(func() bool { return e.inFlight == 10 })
+			e.SetTimeouts(short, 0)
+			x.after(3 * short)
+			x.want("whether it is closed", e.closed, false)
+		}),
 		[]rule{
 			{name: "idle writer", says: "the write timeout doesn't count while there is nothing to send", check: func(x *exam) {
 				e, peer := x.pair(backends.Flow{})
@@ -33,16 +43,6 @@ func limitRules() []rule {
 				e.SetTimeouts(0, short)
 				x.after(3 * short)
 				x.await(x.aside(func() error { return exchange(peer, payload(100)) }))
-			}},
-			{name: "held peer", says: "the read timeout doesn't count while the program keeps the window full", not: CannotPause, check: func(x *exam) {
-				e, peer := x.pair(backends.Flow{Window: 10})
-				e.hold = true
-				e.begin()
-				x.await(x.aside(func() error { _, err := peer.Write(payload(100)); return err }))
-				x.pollUntil(func() bool { return e.inFlight == 10 })
-				e.SetTimeouts(short, 0)
-				x.after(3 * short)
-				x.want("whether it is closed", e.closed, false)
 			}},
 			{name: "off", says: "a timeout of 0 is none", check: func(x *exam) {
 				e, peer := x.pair(backends.Flow{})

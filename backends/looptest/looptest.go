@@ -29,7 +29,9 @@ import (
 )
 
 // Trait is a way in which a backend is not as the reference is. It is declared, so that the
-// cases it excludes are reported as skipped for that reason.
+// cases it excludes are reported as skipped for that reason. All but SerialWork speak of the server
+// connections that a loop's own library moves, accepted over tcp and unix. What is dialled or encrypted
+// Go's net moves in every loop, so there no trait excuses from anything.
 type Trait string
 
 // SerialWork excuses from what needs two works at once.
@@ -37,8 +39,6 @@ const (
 	SerialWork    Trait = "it runs offloaded works one at a time, when Poll begins"
 	HalfCloseEnds Trait = "a peer's half-close ends the connection, so a later reply is lost"
 	CannotPause   Trait = "it reads on when the program consumes nothing, up to the hard cap"
-	ResetEnds     Trait = "a reset by the peer looks like an orderly end"
-	NoReset       Trait = "Abort closes without a reset"
 )
 
 // limit is for a slow, busy machine with the race detector on.

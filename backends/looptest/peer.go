@@ -35,6 +35,13 @@ func (p *peers) keep(c io.Closer) {
 	p.open = append(p.open, c)
 }
 
+// count is how many were kept.
+func (p *peers) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.open)
+}
+
 // end closes what is open and waits for the goroutines.
 func (p *peers) end() {
 	p.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 
 	"gene/backends"
@@ -15,6 +16,49 @@ import (
 const exchangeBytes = 24
 
 func resetRules() []rule {
+	return slices.Concat(
+		over(tcpTransports(), "seen by the peer", "Abort resets a TCP connection", "", func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{})
+			e.begin()
+			e.Abort(errCut)
+			read := x.aside(func() error {
+				if _, err := peer.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+					return fmt.Errorf("it got %v, want a reset", err)
+				}
+				return nil
+			})
+			x.want("Report.Err", e.over().Err, errCut)
+			x.await(read)
+		}),
+		over(tcpTransports(), "output pending", "a reset while output waits tells how much was lost", "", func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{})
+			e.begin()
+			s := e.send(payload(24 << 20))
+			x.await(x.aside(func() error { return reset(peer) }))
+			r := e.over()
+			x.want("whether the report has an error", r.Err != nil, true)
+			lost, ok := errors.AsType[*backends.LostError](s.err)
+			x.want("whether the write was told of its loss", ok && lost.Lost == r.Unsent && lost.Lost > 0, true)
+		}),
+		over(tcpTransports(), "held up", "a reset is noticed at the latest when the program consumes", "", func(x *exam, t transport) {
+			e, peer := t.pair(x, backends.Flow{Window: 10})
+			e.hold = true
+			e.begin()
+			x.await(x.aside(func() error { _, err := peer.Write(payload(1000)); return err }))
+			x.pollUntil(func() bool { return e.inFlight > 0 })
+			x.await(x.aside(func() error { return reset(peer) }))
+			for !e.closed {
+				e.free(e.inFlight)
+				x.Poll(-1)
+			}
+			x.want("whether the report has an error", e.report.Err != nil, true)
+		}),
+		cutRules(),
+	)
+}
+
+// cutRules are of connections that the loop accepted.
+func cutRules() []rule {
 	return []rule{
 		{name: "by the peer at k", says: "a reset at any byte of an exchange ends the connection, with an error, and delivers a prefix", check: func(x *exam) {
 			x.cutAtEach(func(k int, d *door) {
@@ -23,7 +67,7 @@ func resetRules() []rule {
 				x.pollUntil(func() bool { return len(d.ends) == k+1 })
 				x.await(x.aside(func() error { return reset(gone) }))
 				r := d.ends[k].over()
-				if r.Err == nil && !x.declares(ResetEnds) {
+				if r.Err == nil {
 					x.failf("after a reset at byte %d the report has no error", k)
 				}
 			})
@@ -64,29 +108,6 @@ func resetRules() []rule {
 				x.want("the number of bytes that the peer got", len(got), k)
 			})
 		}},
-		{name: "seen by the peer", says: "Abort resets a TCP connection", not: NoReset, check: func(x *exam) {
-			e, peer := x.startedPair()
-			e.Abort(errCut)
-			read := x.aside(func() error {
-				if _, err := peer.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
-					return fmt.Errorf("it got %v, want a reset", err)
-				}
-				return nil
-			})
-			x.want("Report.Err", e.over().Err, errCut)
-			x.await(read)
-		}},
-		{name: "ends for the peer", says: "Abort ends the connection for the peer, with or without a reset", only: NoReset, check: func(x *exam) {
-			e, peer := x.startedPair()
-			e.Abort(errCut)
-			x.want("Report.Err", e.over().Err, errCut)
-			x.await(x.aside(func() error {
-				if _, err := peer.Read(make([]byte, 1)); err != io.EOF && !errors.Is(err, syscall.ECONNRESET) {
-					return fmt.Errorf("it got %v", err)
-				}
-				return nil
-			}))
-		}},
 		{name: "loses output", says: "Abort tells each write how many of its bytes were lost, and why", check: func(x *exam) {
 			e, _ := x.startedPair()
 			first, second := e.send(payload(24<<20)), e.send(payload(1000))
@@ -95,15 +116,6 @@ func resetRules() []rule {
 			x.want("Report.Err", r.Err, errCut)
 			x.wantLost(first, r.Unsent-1000, errCut)
 			x.wantLost(second, 1000, errCut)
-		}},
-		{name: "output pending", says: "a reset while output waits tells how much was lost", check: func(x *exam) {
-			e, peer := x.startedPair()
-			s := e.send(payload(24 << 20))
-			x.await(x.aside(func() error { return reset(peer) }))
-			r := e.over()
-			x.want("whether the report has an error", r.Err != nil || x.declares(ResetEnds), true)
-			lost, ok := errors.AsType[*backends.LostError](s.err)
-			x.want("whether the write was told of its loss", ok && lost.Lost == r.Unsent && lost.Lost > 0, true)
 		}},
 		{name: "writes after", says: "writes to a peer that has reset are refused, or told as lost in time", check: func(x *exam) {
 			e, peer := x.startedPair()
@@ -118,19 +130,6 @@ func resetRules() []rule {
 			if _, err := e.Write([]byte("x"), nil); err == nil {
 				x.failf("a write after Closed was taken")
 			}
-		}},
-		{name: "held up", says: "a reset is noticed at the latest when the program consumes", check: func(x *exam) {
-			e, peer := x.pair(backends.Flow{Window: 10})
-			e.hold = true
-			e.begin()
-			x.await(x.aside(func() error { _, err := peer.Write(payload(1000)); return err }))
-			x.pollUntil(func() bool { return e.inFlight > 0 })
-			x.await(x.aside(func() error { return reset(peer) }))
-			for !e.closed {
-				e.free(e.inFlight)
-				x.Poll(-1)
-			}
-			x.want("whether the report has an error", e.report.Err != nil || x.declares(ResetEnds), true)
 		}},
 		{name: "in Data", says: "after Abort in Data only Closed comes", check: func(x *exam) {
 			e, peer := x.pair(backends.Flow{})

@@ -17,27 +17,62 @@ import (
 
 // transport is one of the ways to get a connection between the loop and a peer.
 type transport struct {
-	name string
-	pair func(x *exam, f backends.Flow) (*end, net.Conn) // the end isn't started
+	name    string
+	library bool                                            // the loop's own library may move its bytes
+	pair    func(x *exam, f backends.Flow) (*end, net.Conn) // the end isn't started
 }
 
 // transports are all of them.
 func transports() []transport {
 	return []transport{
-		{"tcp", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.acceptedPair("tcp", f) }},
-		{"tcp dialled", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.dialledPair("tcp", f) }},
-		{"unix", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.acceptedPair("unix", f) }},
-		{"unix dialled", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.dialledPair("unix", f) }},
-		{"tls", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.acceptedPair("tls", f) }},
-		{"tls dialled", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.dialledPair("tls", f) }},
+		accepted("tcp"), dialled("tcp"),
+		accepted("unix"), dialled("unix"),
+		accepted("tls"), dialled("tls"),
 	}
+}
+
+// libraryTransports are those to which traits apply.
+func libraryTransports() []transport { return []transport{accepted("tcp"), accepted("unix")} }
+
+// standardTransports are those that Go's net serves in every loop.
+func standardTransports() []transport {
+	return slices.DeleteFunc(transports(), func(t transport) bool { return t.library })
+}
+
+// tcpTransports are one to which traits apply and one to which they don't.
+func tcpTransports() []transport { return []transport{accepted("tcp"), dialled("tcp")} }
+
+func accepted(network string) transport {
+	return transport{network, network != "tls", func(x *exam, f backends.Flow) (*end, net.Conn) { return x.acceptedPair(network, f) }}
+}
+
+func dialled(network string) transport {
+	return transport{network + " dialled", false, func(x *exam, f backends.Flow) (*end, net.Conn) { return x.dialledPair(network, f) }}
 }
 
 // overEach is the same rule on every transport.
 func overEach(name, says string, not Trait, check func(x *exam, t transport)) []rule {
+	return over(transports(), name, says, not, check)
+}
+
+// over is the same rule on some transports; not excuses those of the library only.
+func over(ts []transport, name, says string, not Trait, check func(x *exam, t transport)) []rule {
 	var rules []rule
-	for _, t := range transports() {
-		rules = append(rules, rule{name: name + ", " + t.name, says: says, not: not, check: func(x *exam) { check(x, t) }})
+	for _, t := range ts {
+		r := rule{name: name + ", " + t.name, says: says, check: func(x *exam) { check(x, t) }}
+		if t.library {
+			r.not = not
+		}
+		rules = append(rules, r)
+	}
+	return rules
+}
+
+// instead is a rule for the transports of a library with the trait.
+func instead(only Trait, name, says string, check func(x *exam, t transport)) []rule {
+	rules := over(libraryTransports(), name, says, "", check)
+	for i := range rules {
+		rules[i].only = only
 	}
 	return rules
 }
