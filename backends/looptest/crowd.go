@@ -3,6 +3,8 @@ package looptest
 import (
 	"fmt"
 	"net"
+	"runtime"
+	"time"
 )
 
 // crowd is how many connections are open at once.
@@ -35,6 +37,7 @@ func crowdRules() []rule {
 			}
 			x.want("Stats.Net.Open", x.Stats().Net.Open, int64(0))
 		}},
+		{name: "idle", says: "idle connections wake nobody, and have at most a goroutine each, or none if so declared", check: idle},
 		{name: "come and go", says: "connections that come and go leave nothing behind", check: func(x *exam) {
 			d := x.echoServer()
 			var all []*errand
@@ -57,6 +60,46 @@ func crowdRules() []rule {
 			x.want("Stats.Net.Accepted", x.Stats().Net.Accepted, int64(800))
 		}},
 	}
+}
+
+// idle looks at what can be counted exactly: each time that Poll looks for work and waits again is counted.
+func idle(x *exam) {
+	d := x.echoServer()
+	x.await(x.aside(func() error { return x.roundTrip(d.Addr(), payload(10)) }))
+	x.pollUntil(func() bool { return x.Stats().Net.Open == 0 })
+	for !x.quiet() {
+	}
+	const n = 200
+	goroutines := runtime.NumGoroutine()
+	var conns []net.Conn
+	x.await(x.aside(func() (err error) { conns, err = x.join(d, n); return err }))
+	x.await(x.aside(func() error {
+		for _, c := range conns {
+			if err := exchange(c, payload(10)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	allowed := n
+	if x.declares(NoGoroutine) {
+		allowed = 0
+	}
+	for !x.quiet() || runtime.NumGoroutine() > goroutines+allowed {
+	}
+	before := x.Stats()
+	x.want("Poll", x.Poll(300*time.Millisecond), 0)
+	after := x.Stats()
+	x.want("Completions", after.Completions, before.Completions)
+	x.want("Blocked", after.Blocked, before.Blocked+1)
+	x.want("Stats.Net.Open", after.Net.Open, int64(n))
+}
+
+// quiet tells whether nothing happened, and nobody woke the VM, in a short wait.
+func (x *exam) quiet() bool {
+	before := x.Stats()
+	ran := x.Poll(5 * time.Millisecond)
+	return ran == 0 && x.Stats().Blocked == before.Blocked+1
 }
 
 // join opens n connections.

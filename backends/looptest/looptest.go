@@ -39,6 +39,7 @@ const (
 	SerialWork    Trait = "it runs offloaded works one at a time, when Poll begins"
 	HalfCloseEnds Trait = "a peer's half-close ends the connection, so a later reply is lost"
 	CannotPause   Trait = "it reads on when the program consumes nothing, up to the hard cap"
+	NoGoroutine   Trait = "an idle connection of its library has no goroutine"
 )
 
 // limit is for a slow, busy machine with the race detector on.
