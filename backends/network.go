@@ -201,7 +201,7 @@ type NetStats struct {
 	Read, Delivered, ReadLost        int64
 	Taken, Sent, WriteLost           int64
 	LibraryIn, LibraryOut            int64 // moved by the loop's own library
-	DirectOut                        int64 // of a connection of the library's, taken by the system at once
+	DirectIn, DirectOut              int64 // moved past the library, on its connections, where that costs less
 	StandardIn, StandardOut          int64 // moved by Go's net package
 	PacketsIn, PacketsOut            int64
 	PacketsDropped                   int64

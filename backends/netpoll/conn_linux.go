@@ -23,7 +23,9 @@ type conn struct {
 	loop  *core.Loop
 	nc    netpoll.Connection
 	users atomic.Int32
-	large bool // more than a buffer has come at once; the library's requests own it
+	// These belong to the library's requests.
+	large  bool // much has come at once, and the library's goroutines serve the connection from then on
+	filled int  // of the library's buffer
 
 	flush sync.Mutex // held while the library writes; taken before mu
 
@@ -57,7 +59,7 @@ type connContext struct {
 
 // run is the library's way to start the request of a connection whose buffer was empty. Ours
 // don't wait, so the poller does them itself, which spares a goroutine and its wake-up. Two things it can't
-// do: close the connection, for which the library waits for the poller, and give back a large buffer.
+// do: close the connection, for which the library waits for the poller, and give back large buffers.
 func run(ctx context.Context, request func()) {
 	of, ok := ctx.(connContext)
 	if !ok {
@@ -77,7 +79,6 @@ func run(ctx context.Context, request func()) {
 
 // enter reports whether the poller may run the request; else it is counted as a user.
 func (d *conn) enter() bool {
-	d.large = d.large || d.nc.Reader().Len() >= bufferSize
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.inPlace = !d.large && !d.closing; !d.inPlace {
@@ -125,7 +126,31 @@ func (d *conn) take(r netpoll.Reader) (room bool, err error) {
 	}
 	r.Release()
 	d.loop.Ledger().LibraryIn.Add(int64(len(b)))
+	if d.inPlace {
+		b = d.complete(b)
+	}
 	return d.c.Received(b), nil
+}
+
+// restMax is what complete reads at most. Where more comes at once the library's buffers, which grow,
+// are the better ones.
+const restMax = 4 << 10
+
+// complete adds to a piece of input that ended with the library's buffer the rest of it. Without, one in so many messages would
+// reach the program in two parts, and cost twice. The poller is the caller, so nobody else reads.
+func (d *conn) complete(b []byte) []byte {
+	if d.filled += len(b); d.filled < bufferSize {
+		return b
+	}
+	d.filled = 0
+	var rest [restMax]byte
+	n, err := syscall.Read(d.fd, rest[:])
+	if err != nil || n == 0 {
+		return b // nothing, or the end, which the poller will see, too
+	}
+	d.large = n == restMax
+	d.loop.Ledger().DirectIn.Add(int64(n))
+	return append(b, rest[:n]...)
 }
 
 // onDisconnect is told that the poller has seen the end, before closed.

@@ -2,6 +2,10 @@
 // github.com/cloudwego/netpoll: its poller moves the bytes, and an idle connection has no
 // goroutine. Dialling, TLS and datagrams come from Go's net package.
 //
+// Two things go past the library, and are counted apart (NetStats.DirectIn and DirectOut): a write goes out at once
+// as far as the system takes it, on the VM's goroutine, because the library's Flush waits for
+// the rest; and a small message that ends with the library's buffer is read to its own end.
+//
 // The library's poller is one per process; its goroutine and descriptors stay once a loop was made.
 package netpoll
 

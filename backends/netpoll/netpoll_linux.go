@@ -30,9 +30,9 @@ func init() {
 	backends.Register(Name, description, New, notes...)
 }
 
-// bufferSize is what an idle connection keeps for its next input. The library's 8 KiB would be two thirds
-// of the memory of an idle connection; the less it is, the more often a piece of input ends with the buffer.
-const bufferSize = 2 << 10
+// bufferSize is what an idle connection keeps for its next input. The library's own 8 KiB would be more than
+// everything else that is kept for one.
+const bufferSize = 1 << 10
 
 type loop struct {
 	*core.Loop

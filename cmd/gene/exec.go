@@ -197,7 +197,8 @@ func writeNetStats(w io.Writer, n backends.NetStats) {
 		{"connections refused", n.Refused}, {"connections open", n.Open},
 		{"bytes read", n.Read}, {"bytes delivered", n.Delivered}, {"bytes read, lost", n.ReadLost},
 		{"bytes to write", n.Taken}, {"bytes sent", n.Sent}, {"bytes to write, lost", n.WriteLost},
-		{"read by the library", n.LibraryIn}, {"sent by the library", n.LibraryOut}, {"sent at once", n.DirectOut},
+		{"read by the library", n.LibraryIn}, {"sent by the library", n.LibraryOut},
+		{"read past it", n.DirectIn}, {"sent past it", n.DirectOut},
 		{"read by package net", n.StandardIn}, {"sent by package net", n.StandardOut},
 		{"datagrams read", n.PacketsIn}, {"datagrams sent", n.PacketsOut}, {"datagrams dropped", n.PacketsDropped},
 	} {

@@ -12,7 +12,8 @@ type Ledger struct {
 	Accepted, Dialled, Open, Refused atomic.Int64
 	Read, Delivered, ReadLost        atomic.Int64
 	Taken, Sent, WriteLost           atomic.Int64
-	LibraryIn, LibraryOut, DirectOut atomic.Int64
+	LibraryIn, LibraryOut            atomic.Int64
+	DirectIn, DirectOut              atomic.Int64
 	StandardIn, StandardOut          atomic.Int64
 	PacketsIn, PacketsOut            atomic.Int64
 	PacketsDropped                   atomic.Int64
@@ -23,7 +24,8 @@ func (n *Ledger) stats() backends.NetStats {
 		Accepted: n.Accepted.Load(), Dialled: n.Dialled.Load(), Open: n.Open.Load(), Refused: n.Refused.Load(),
 		Read: n.Read.Load(), Delivered: n.Delivered.Load(), ReadLost: n.ReadLost.Load(),
 		Taken: n.Taken.Load(), Sent: n.Sent.Load(), WriteLost: n.WriteLost.Load(),
-		LibraryIn: n.LibraryIn.Load(), LibraryOut: n.LibraryOut.Load(), DirectOut: n.DirectOut.Load(),
+		LibraryIn: n.LibraryIn.Load(), LibraryOut: n.LibraryOut.Load(),
+		DirectIn: n.DirectIn.Load(), DirectOut: n.DirectOut.Load(),
 		StandardIn: n.StandardIn.Load(), StandardOut: n.StandardOut.Load(),
 		PacketsIn: n.PacketsIn.Load(), PacketsOut: n.PacketsOut.Load(), PacketsDropped: n.PacketsDropped.Load(),
 	}
