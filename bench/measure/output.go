@@ -29,13 +29,13 @@ func Figure(stdout, name string) (float64, error) {
 
 // BuildGo builds the Go command pkg, a path that begins with "./", of the
 // module in dir, into the directory bin: a command's start must not be timed
-// with the compiler's.
-func BuildGo(dir, pkg, bin string) (binary string, err error) {
+// with the compiler's. Flags are those of go build.
+func BuildGo(dir, pkg, bin string, flags ...string) (binary string, err error) {
 	binary = filepath.Join(bin, path.Base(pkg))
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	cmd := exec.Command("go", "build", "-o", binary, pkg)
+	cmd := exec.Command("go", append(append([]string{"build"}, flags...), "-o", binary, pkg)...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
