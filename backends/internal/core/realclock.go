@@ -1,6 +1,7 @@
 package core
 
 import (
+	"runtime"
 	"time"
 
 	"gene/backends"
@@ -36,16 +37,21 @@ func (c *RealClock) Now() time.Duration { return time.Since(c.start) }
 // Wall is the time of day.
 func (c *RealClock) Wall() time.Time { return time.Now() }
 
-// Wait blocks the goroutine.
+// Wait blocks the goroutine. Go's scheduler runs who is woken next, before the others that became ready
+// with its waker. Letting them go first gives Poll the completions of all of them in one batch: without
+// it, a server of 64 busy connections was switched to and from for each message, which cost a third of
+// its time.
 func (c *RealClock) Wait(wake <-chan struct{}, d time.Duration) {
 	if d < 0 {
 		<-wake
+		runtime.Gosched()
 		return
 	}
 	c.sleep.Reset(d)
 	select {
 	case <-wake:
 		c.sleep.Stop()
+		runtime.Gosched()
 	case <-c.sleep.C:
 	}
 }
