@@ -38,15 +38,7 @@ func runProgram(path string, args []string, out, errs io.Writer) (code int) {
 		fmt.Fprintln(errs, err)
 		return 1
 	}
-	loop, err := backends.New("goroutine", backends.Options{})
-	if err != nil {
-		fmt.Fprintln(errs, err)
-		return 1
-	}
-	m, err := stdlib.New(vm.Options{
-		Loop: loop, Args: args, Program: path, Env: []string{},
-		Stdin: strings.NewReader(""), Stdout: out, Stderr: errs,
-	})
+	m, err := newVM(path, args, out, errs)
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 1
@@ -57,4 +49,16 @@ func runProgram(path string, args []string, out, errs io.Writer) (code int) {
 		return 1
 	}
 	return code
+}
+
+// newVM makes a VM on the default loop.
+func newVM(path string, args []string, out, errs io.Writer) (*vm.VM, error) {
+	loop, err := backends.New("goroutine", backends.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return stdlib.New(vm.Options{
+		Loop: loop, Args: args, Program: path, Env: []string{},
+		Stdin: strings.NewReader(""), Stdout: out, Stderr: errs,
+	})
 }
