@@ -81,7 +81,7 @@ func (l *library) request(p requestParts, kw *value.Map) (Value, error) {
 		r.hasBody = true
 	case body.Kind() == value.KindMap || body.Kind() == value.KindHashMap || body.Kind() == value.KindArray:
 		return l.sendJSON(r, body)
-	case body.Kind() == value.KindGenerator || body.Kind() == value.KindIterator:
+	case isPieces(body):
 		return l.sendPieces(r, body)
 	default:
 		return l.m.Failed(l.m.ArgError("%s requires the body to be a String, Bytes, a map or array (sent as JSON) or a generator of pieces, got %s", p.who, value.TypeName(body))), nil
@@ -167,6 +167,11 @@ func (l *library) defineBodyFeed(ns *value.Namespace) {
 			return value.Nil, b.writer.CloseWithError(errSourceThrew)
 		}},
 	})
+}
+
+// isPieces tells whether a body comes in pieces.
+func isPieces(body Value) bool {
+	return body.Kind() == value.KindGenerator || body.Kind() == value.KindIterator
 }
 
 // sendPieces sends a body that comes in pieces from a generator.

@@ -32,11 +32,12 @@ type httpBody struct {
 	stream io.Closer          // nil for a body that is here already
 	cancel context.CancelFunc // ends the request
 	closed bool
-	left   bool // the program has closed it; belongs to the VM's goroutine
+	left   bool        // the program has closed it; belongs to the VM's goroutine
+	failed func(error) // hears of errors on the VM's goroutine; may be nil
 }
 
 func newHTTPBody(r io.Reader, stream io.Closer, cancel context.CancelFunc) *httpBody {
-	b := &httpBody{turn: make(chan struct{}, 1), buf: bufio.NewReaderSize(r, 4<<10), stream: stream, cancel: cancel}
+	b := &httpBody{turn: make(chan struct{}, 1), buf: bufio.NewReaderSize(r, 32<<10), stream: stream, cancel: cancel}
 	b.turn <- struct{}{}
 	return b
 }
@@ -179,6 +180,9 @@ func responseBytes(m *VM, args []Value) (Value, error) {
 
 // bodyOf is the body to be read piece by piece.
 func (l *library) bodyOf(v Value) (*httpBody, error) {
+	if j, ok := v.AsInstance().Data.(*httpJob); ok {
+		return j.pieces(), nil
+	}
 	d := responseOf(v)
 	if d.body != nil {
 		return d.body, nil
@@ -209,7 +213,7 @@ func (l *library) responseClose(m *VM, args []Value) (Value, error) {
 func (l *library) responseRead(m *VM, args []Value) (Value, error) {
 	n := orInt(arg(args, 1), httpPiece)
 	if !n.IsInt() || n.AsInt() < 1 || n.AsInt() > readMax {
-		return argError(m, "Response.read requires a number of bytes from 1 to %d", readMax)
+		return argError(m, "%s.read requires a number of bytes from 1 to %d", value.TypeName(args[0]), readMax)
 	}
 	return l.onBody(args[0], func(b *httpBody) ([]byte, error) {
 		if _, err := b.buf.Peek(1); err != nil {
@@ -225,7 +229,7 @@ func (l *library) responseReadLine(m *VM, args []Value) (Value, error) {
 	return l.onBody(args[0], (*httpBody).line, func(data []byte) (Value, error) {
 		s, err := checked(data, nil)
 		if err != nil {
-			return Value{}, l.netError("response body", err)
+			return Value{}, l.netError("body", err)
 		}
 		return value.Str(s), nil
 	})
@@ -264,7 +268,10 @@ func (l *library) onBody(v Value, read func(*httpBody) ([]byte, error), result f
 		case err == io.EOF, b.left:
 			return value.Nil, nil
 		case err != nil:
-			return Value{}, l.netError("response body", err)
+			if b.failed != nil {
+				b.failed(err)
+			}
+			return Value{}, l.netError("body", err)
 		}
 		return result(data)
 	}), nil

@@ -20,6 +20,7 @@ type httpServers struct {
 	last     *httpServer   // the one that http_server_status tells of
 	failed   bool          // the last start_server could not listen
 	instance Value         // makes the instance of a handler's class
+	pump     Value         // sends what a generator gives
 	request  *value.Class
 	answer   *value.Class
 	stream   *value.Class
@@ -71,8 +72,8 @@ func (l *library) defineHTTPServer(ns *value.Namespace) {
 		{"respond_sse", "Begins an answer of server-sent events; its stream.", s.respondSSE},
 	}
 	l.functions(l.m.Globals, table)
-	l.functions(ns, append(table, entry{"%instance_is", "Private: tells what makes an instance.", func(m *VM, args []Value) (Value, error) {
-		s.instance = args[0]
+	l.functions(ns, append(table, entry{"%server_is", "Private: tells what makes an instance, and what sends the pieces of an answer.", func(m *VM, args []Value) (Value, error) {
+		s.instance, s.pump = args[0], args[1]
 		return value.Nil, nil
 	}}))
 	start := []kwEntry{{"start_server", "Serves HTTP on a port.", s.start}}
@@ -110,6 +111,8 @@ func (s *httpServers) open(port int64, handler Value, o serverOptions) (Value, e
 	srv := &httpServer{of: s, l: s.l, handler: handler, options: o}
 	srv.core = http1.NewServer(m.Loop(), o.limits, srv.serve)
 	srv.core.Timeout = srv.timeOut
+	srv.core.StreamBodies = o.streamBody
+	srv.core.Context = s.l.ctx
 	srv.core.OnDrained = srv.end
 	address := net.JoinHostPort(o.host, strconv.FormatInt(port, 10))
 	srv.core.OnTrouble = func(err error) { m.ReportError(s.l.socketError(err, "accept on", address)) }

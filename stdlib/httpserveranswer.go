@@ -13,6 +13,7 @@ type serverAnswer struct {
 	status int
 	body   []byte
 	header http.Header
+	pieces Value       // a generator, instead of body
 	file   *servedFile // instead of all the others
 }
 
@@ -20,8 +21,12 @@ type serverAnswer struct {
 func (a *serverAnswer) GeneText() string { return "<server-response>" }
 
 func (s *httpServers) newAnswer(status int, body []byte, h http.Header) Value {
+	return s.answerObject(&serverAnswer{status: status, body: body, header: h})
+}
+
+func (s *httpServers) answerObject(a *serverAnswer) Value {
 	i := value.NewInstance(s.answer)
-	i.Data = &serverAnswer{status: status, body: body, header: h}
+	i.Data = a
 	return i.Value()
 }
 
@@ -49,6 +54,8 @@ func (s *httpServers) respond(m *VM, args []Value) (Value, error) {
 	case body.Kind() == value.KindBytes || body.Kind() == value.KindString:
 		content, _ := contentOf(body)
 		return s.newAnswer(code, []byte(content), h), nil
+	case isPieces(body):
+		return s.answerObject(&serverAnswer{status: code, pieces: body, header: h}), nil
 	}
 	return m.Text(body, vm.TextToS, func(t string) (Value, error) { return s.newAnswer(code, []byte(t), h), nil })
 }
@@ -114,14 +121,38 @@ func (s *httpServers) respondSSE(m *VM, args []Value) (Value, error) {
 	}
 	j := jobOf(req)
 	j.r.Endless = true
-	stream, err := j.r.Stream(http.StatusOK, h)
+	stream, err := j.r.Stream(http.StatusOK, h, -1)
 	if stream == nil {
 		return runtimeError(m, "respond_sse: %s", err.Error())
 	}
-	j.stream = &httpStream{s.l, stream}
-	i := value.NewInstance(s.stream)
+	return j.streamObject(stream), nil
+}
+
+// streamObject is the program's handle of an answer in pieces.
+func (j *httpJob) streamObject(s *http1.Stream) Value {
+	j.stream = &httpStream{j.srv.l, s}
+	i := value.NewInstance(j.srv.of.stream)
 	i.Data = j.stream
-	return i.Value(), nil
+	return i.Value()
+}
+
+// sendPieces sends what a generator gives, as fast as the peer takes it.
+func (j *httpJob) sendPieces(a *serverAnswer) (Value, error) {
+	h := a.header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", "application/octet-stream")
+	}
+	s, err := j.r.Stream(a.status, h, -1)
+	if s == nil {
+		return Value{}, err
+	}
+	return j.srv.l.m.InvokeTry(j.srv.of.pump, []Value{j.streamObject(s), a.pieces}, func(Value) (Value, error) {
+		s.Close()
+		return j.done()
+	}, j.threw)
 }
 
 // pieceSent tells a future of the end of a write.

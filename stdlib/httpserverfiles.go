@@ -14,20 +14,52 @@ import (
 	"strings"
 	"time"
 
+	"gene/backends"
 	"gene/stdlib/internal/http1"
 	"gene/value"
 	"gene/vm"
 )
 
-// servedFileMax bounds a file that is answered with, in bytes: it is read whole.
-const servedFileMax = 64 << 20
+// servedWhole is how long a file is, in bytes, that is read before the answer begins; of longer ones as much
+// is read as the client takes.
+const servedWhole = 1 << 20
 
 // servedFile is a file to answer with. What of it is sent depends on the
 // request: nothing when the client has it already, or ranges.
 type servedFile struct {
 	name     string
 	modified time.Time
-	content  []byte
+	size     int64
+	content  []byte // nil for a long one, which open opens
+	open     func() (fs.File, error)
+}
+
+// tag is the ETag. It is weak, because the bytes that are sent may be compressed.
+func (f *servedFile) tag() string { return fmt.Sprintf(`W/"%x-%x"`, f.modified.UnixNano(), f.size) }
+
+// sendLarge answers with a long file, on a goroutine that reads as the client takes.
+func (j *httpJob) sendLarge(f *servedFile) {
+	m := j.srv.l.m
+	r, ctx := j.r, j.srv.l.ctx
+	w := j.srv.core.NewWriter(ctx, r)
+	var err error
+	refused := m.Loop().Background(func() {
+		defer w.Close()
+		var file fs.File
+		if file, err = f.open(); err != nil {
+			return
+		}
+		defer file.Close()
+		w.Header().Set("ETag", f.tag())
+		http.ServeContent(w, r.Request, f.name, f.modified, file.(io.ReadSeeker))
+	}, backends.Func(func() {
+		if err != nil { // it was there a moment ago
+			j.srv.send(r, plainAnswer(http.StatusNotFound, "Not Found"))
+		}
+	}))
+	if refused != nil {
+		j.srv.send(r, plainAnswer(http.StatusServiceUnavailable, "Service overloaded"))
+	}
 }
 
 // recorded is an answer that net/http writes.
@@ -48,8 +80,7 @@ func (r *recorded) Write(b []byte) (int, error) { return r.body.Write(b) }
 // answer gives what a request gets of the file.
 func (f *servedFile) answer(r *http.Request) *http1.Answer {
 	out := &recorded{Answer: http1.Answer{Status: http.StatusOK, Header: http.Header{}}}
-	// The tag is weak, because the bytes that are sent may be compressed.
-	out.Header().Set("ETag", fmt.Sprintf(`W/"%x-%x"`, f.modified.UnixNano(), len(f.content)))
+	out.Header().Set("ETag", f.tag())
 	if r.Method == http.MethodHead { // the connection leaves the body out
 		r = r.Clone(r.Context())
 		r.Method = http.MethodGet
@@ -148,7 +179,7 @@ func (s *httpServers) sendFile(name string, open func() (fs.File, error)) Value 
 			return nil, err
 		}
 		defer f.Close()
-		return readServed(name, f)
+		return readServed(name, f, open)
 	}, func(f *servedFile, err error) (Value, error) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -162,14 +193,15 @@ func (s *httpServers) sendFile(name string, open func() (fs.File, error)) Value 
 	})
 }
 
-func readServed(name string, f fs.File) (*servedFile, error) {
+func readServed(name string, f fs.File, open func() (fs.File, error)) (*servedFile, error) {
 	info, err := f.Stat()
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case info.Size() > servedFileMax:
-		return nil, fmt.Errorf("the file has %d bytes, the limit is %d", info.Size(), servedFileMax)
 	}
-	content, err := io.ReadAll(io.LimitReader(f, servedFileMax))
-	return &servedFile{path.Base(filepath.ToSlash(name)), info.ModTime(), content}, err
+	out := &servedFile{name: path.Base(filepath.ToSlash(name)), modified: info.ModTime(), size: info.Size(), open: open}
+	if out.size > servedWhole {
+		return out, nil
+	}
+	out.content, err = io.ReadAll(io.LimitReader(f, servedWhole))
+	return out, err
 }

@@ -1,13 +1,14 @@
 package stdlib
 
 import (
+	"bytes"
+	"errors"
 	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"gene/stdlib/internal/http1"
 	"gene/value"
@@ -21,6 +22,9 @@ type httpJob struct {
 	task   *vm.Future // nil until a worker is free
 	over   bool       // answered, as far as the counts go
 	stream *httpStream
+
+	body    *httpBody        // nil until it is read piece by piece
+	badBody *http1.BodyError // why it ended early
 }
 
 // serverFields are the fields of ServerRequest, which are methods too.
@@ -36,10 +40,19 @@ func (s *httpServers) defineRequestMethods() {
 		}})
 	}
 	table = append(table, entry{"bytes", "The body as Bytes.", func(m *VM, args []Value) (Value, error) {
-		return value.NewBytes(jobOf(args[0]).r.Content), nil
-	}}, entry{"remote", "The address of the client.", func(m *VM, args []Value) (Value, error) {
-		return value.Str(jobOf(args[0]).r.RemoteAddr), nil
-	}})
+		j := jobOf(args[0])
+		if j.srv.options.streamBody {
+			return runtimeError(m, "the server was started with ^stream_body: the body is read with .read")
+		}
+		return value.NewBytes(j.r.Content), nil
+	}},
+		entry{"read", "A future of the next piece of the body, Bytes of at most n; nil at the end.", asyncNative(s.l.responseRead)},
+		entry{"read_line", "A future of the next line of the body without its end; nil at the end.", asyncNative(s.l.responseReadLine)},
+		entry{"protocol", "The version of HTTP that the client speaks: HTTP/1.1 or HTTP/2.0.", func(m *VM, args []Value) (Value, error) {
+			return value.Str(jobOf(args[0]).r.Proto), nil
+		}}, entry{"remote", "The address of the client.", func(m *VM, args []Value) (Value, error) {
+			return value.Str(jobOf(args[0]).r.RemoteAddr), nil
+		}})
 	s.l.methods(s.request, table)
 }
 
@@ -48,20 +61,35 @@ func jobOf(v Value) *httpJob {
 	return j
 }
 
+// pieces is the body to be read piece by piece.
+func (j *httpJob) pieces() *httpBody {
+	if j.body != nil {
+		return j.body
+	}
+	if !j.srv.options.streamBody {
+		j.body = newHTTPBody(bytes.NewReader(j.r.Content), nil, nil)
+		return j.body
+	}
+	stream := j.r.Body
+	j.body = newHTTPBody(stream, stream, func() { stream.Close() })
+	j.body.failed = func(err error) { errors.As(err, &j.badBody) }
+	return j.body
+}
+
 // object is the request as the handler gets it.
 func (j *httpJob) object() Value {
 	i := value.NewInstance(j.srv.of.request)
 	i.Data = j
 	path := value.Str(j.r.URL.Path)
-	body := string(j.r.Content)
-	if !utf8.ValidString(body) {
-		body = strings.ToValidUTF8(body, "\uFFFD")
+	body := value.Nil
+	if !j.srv.options.streamBody {
+		body = value.Str(strings.ToValidUTF8(string(j.r.Content), "\uFFFD"))
 	}
 	headers := headerMap(j.r.Header)
 	if j.r.Host != "" {
 		headers.AsMap().SetText("host", value.Str(j.r.Host))
 	}
-	for k, v := range [...]Value{value.Str(j.r.Method), path, path, formMap(j.r.URL.Query()), headers, value.Str(body), j.bodyParams()} {
+	for k, v := range [...]Value{value.Str(j.r.Method), path, path, formMap(j.r.URL.Query()), headers, body, j.bodyParams()} {
 		i.Set(value.Intern(serverFields[k]), v)
 	}
 	return i.Value()
@@ -122,6 +150,15 @@ func (j *httpJob) answer(v Value) (Value, error) {
 	if j.stream != nil || j.over {
 		return j.done()
 	}
+	if a := answerIn(v); a != nil {
+		switch {
+		case a.pieces.IsSet():
+			return j.sendPieces(a)
+		case a.file != nil && a.file.content == nil:
+			j.sendLarge(a.file)
+			return j.done()
+		}
+	}
 	a, err := j.srv.answerOf(j.r, v)
 	if err == nil {
 		err = j.srv.send(j.r, a)
@@ -132,6 +169,15 @@ func (j *httpJob) answer(v Value) (Value, error) {
 	return j.done()
 }
 
+// answerIn is the answer that a value holds, or nil.
+func answerIn(v Value) *serverAnswer {
+	if v.Kind() != value.KindInstance {
+		return nil
+	}
+	a, _ := v.AsInstance().Data.(*serverAnswer)
+	return a
+}
+
 // answerOf gives the answer that a handler's value means.
 func (srv *httpServer) answerOf(r *http1.Request, v Value) (*http1.Answer, error) {
 	switch v.Kind() {
@@ -140,7 +186,7 @@ func (srv *httpServer) answerOf(r *http1.Request, v Value) (*http1.Answer, error
 	case value.KindString:
 		return contentAnswer(http.StatusOK, []byte(v.AsString()), nil), nil
 	case value.KindInstance:
-		if a, ok := v.AsInstance().Data.(*serverAnswer); ok {
+		if a := answerIn(v); a != nil {
 			if a.file != nil {
 				return a.file.answer(r.Request), nil
 			}
@@ -172,6 +218,10 @@ func (j *httpJob) threw(e *vm.Exception) (Value, error) {
 	if j.over {
 		return j.done() // its time was up
 	}
+	if bad := j.badBody; bad != nil && j.stream == nil { // the peer's fault
+		j.srv.send(j.r, plainAnswer(bad.Status, http.StatusText(bad.Status)+": "+bad.Why))
+		return j.done()
+	}
 	j.srv.counts.failed++
 	m.ReportError(e)
 	text := "Internal Server Error"
@@ -179,7 +229,7 @@ func (j *httpJob) threw(e *vm.Exception) (Value, error) {
 		text += "\n\n" + m.ErrorText(e)
 	}
 	if j.stream != nil {
-		j.stream.s.Close()
+		j.stream.s.Abort() // the peer shall see that it isn't whole
 	} else if err := j.srv.send(j.r, plainAnswer(http.StatusInternalServerError, text)); err != nil && err != http1.ErrAnswered {
 		m.ReportError(err)
 	}

@@ -26,6 +26,7 @@ type serverOptions struct {
 	maxInFlight    int // 0 is without limit
 	overloadStatus int
 	debug          bool
+	streamBody     bool
 	limits         http1.Limits
 	wsPath         string // "" without WebSockets
 	wsHandler      Value
@@ -66,6 +67,8 @@ func (l *library) serverOption(o *serverOptions, name string, v Value) (err erro
 		o.concurrent = v.Truthy()
 	case "debug":
 		o.debug = v.Truthy()
+	case "stream_body":
+		o.streamBody = v.Truthy()
 	case "workers":
 		n, err = l.positive(name, v)
 		o.workers = min(n, serverWorkersMax)
@@ -146,6 +149,6 @@ func (l *library) serverTLS(o *serverOptions, v Value) error {
 	if err != nil {
 		return l.m.ArgError("start_server ^tls: %s", err.Error())
 	}
-	o.tls = &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"http/1.1"}}
+	o.tls = &tls.Config{Certificates: []tls.Certificate{cert}, NextProtos: []string{"h2", "http/1.1"}}
 	return nil
 }

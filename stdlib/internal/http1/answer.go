@@ -21,7 +21,8 @@ const gzipMin = 1 << 10
 // can get any more.
 var ErrAnswered = errors.New("the request is answered already, or its connection is gone")
 
-// Request is one request, all of whose body has come.
+// Request is one request. All of its body has come, in Content, unless the server streams bodies: then Body is read, on
+// any goroutine but the VM's.
 type Request struct {
 	*http.Request
 	Content []byte // the body
@@ -36,11 +37,23 @@ type Request struct {
 	// listens; so the end of what the peer sends is taken for its leaving.
 	Endless bool
 
-	c      *conn
-	last   bool // the connection ends with the answer
-	begun  bool // an answer has
-	over   bool
-	pieces *Stream // the answer in pieces, once begun
+	carrier carrier
+	last    bool // the connection ends with the answer
+	begun   bool // an answer has
+	over    bool
+	pieces  *Stream // the answer in pieces, once begun
+}
+
+// carrier is how an answer gets to the peer: the connection, or a stream of HTTP/2.
+type carrier interface {
+	whole(r *Request, a *Answer) error
+	// begin sends the head of an answer in pieces; the length of the body is -1 if it isn't known.
+	begin(s *Stream, status int, h http.Header, length int64) error
+	piece(s *Stream, b []byte, w backends.Written) (finished bool, err error)
+	// end is told when the last piece was sent, or that the answer breaks off.
+	end(s *Stream, short bool)
+	// upgrade is for connections that are not HTTP any more behind a head.
+	upgrade(r *Request, header http.Header, h backends.Handler) (backends.Conn, error)
 }
 
 // Answer is a whole answer.
@@ -77,11 +90,15 @@ func (r *Request) Respond(a *Answer) error {
 		return err
 	}
 	r.begun, r.over = true, true
-	a.close = r.last || r.c.srv.stopping
 	a.head, a.old = r.Method == http.MethodHead, !r.ProtoAtLeast(1, 1)
 	a.compress(r.Header)
-	_, err := r.c.write(r.c.srv.render(a), nil)
-	r.c.answered(a.close)
+	return r.carrier.whole(r, a)
+}
+
+func (c *conn) whole(r *Request, a *Answer) error {
+	a.close = r.last || c.srv.stopping || c.cannotSkip()
+	_, err := c.write(c.srv.render(a), nil)
+	c.answered(a.close)
 	return err
 }
 
@@ -197,14 +214,15 @@ func appendField(b []byte, name, text string) []byte {
 // Stream is an answer that is sent piece by piece.
 type Stream struct {
 	r       *Request
+	silent  bool  // an answer to HEAD, or of a status without a body
+	left    int64 // of the length that was announced; -1 without
 	chunked bool
 	last    bool
-	silent  bool // an answer to HEAD
 }
 
-// Stream begins an answer whose body comes in pieces. The time limit of the
-// request ends with it.
-func (r *Request) Stream(status int, h http.Header) (*Stream, error) {
+// Stream begins an answer whose body comes in pieces, of which the length is announced unless it is -1.
+// The time limit of the request ends with it.
+func (r *Request) Stream(status int, h http.Header, length int64) (*Stream, error) {
 	if r.over || r.begun {
 		return nil, ErrAnswered
 	}
@@ -212,47 +230,82 @@ func (r *Request) Stream(status int, h http.Header) (*Stream, error) {
 		return nil, err
 	}
 	r.begun = true
-	r.c.arm(0)
-	s := &Stream{r: r, chunked: r.ProtoAtLeast(1, 1), silent: r.Method == http.MethodHead || bodiless(status)}
-	s.last = r.last || r.c.srv.stopping || !s.chunked
+	s := &Stream{r: r, left: length, silent: r.Method == http.MethodHead || bodiless(status)}
 	r.pieces = s
-	b := r.c.srv.appendHead(nil, &Answer{Status: status, Header: h, close: s.last})
-	if s.chunked && !bodiless(status) {
-		b = appendField(b, "Transfer-Encoding", "chunked")
-	}
-	_, err := r.c.write(append(b, "\r\n"...), nil)
-	return s, err
+	return s, r.carrier.begin(s, status, h, length)
 }
+
+func (c *conn) begin(s *Stream, status int, h http.Header, length int64) error {
+	c.armBusy()
+	s.chunked = length < 0 && s.r.ProtoAtLeast(1, 1)
+	s.last = s.r.last || c.srv.stopping || length < 0 && !s.chunked || c.cannotSkip()
+	b := c.srv.appendHead(nil, &Answer{Status: status, Header: h, close: s.last})
+	switch {
+	case bodiless(status):
+	case s.chunked:
+		b = appendField(b, "Transfer-Encoding", "chunked")
+	case length >= 0:
+		b = appendField(b, "Content-Length", strconv.FormatInt(length, 10))
+	}
+	_, err := c.write(append(b, "\r\n"...), nil)
+	return err
+}
+
+// ErrTooLong is returned for a piece beyond the length that was announced.
+var ErrTooLong = errors.New("the answer is longer than announced")
 
 // Write sends a piece; w hears of it when it isn't finished at once.
 func (s *Stream) Write(b []byte, w backends.Written) (finished bool, err error) {
-	if s.r.over {
+	switch {
+	case s.r.over:
 		return false, ErrAnswered
-	}
-	if s.silent || len(b) == 0 {
+	case s.silent || len(b) == 0:
 		return true, nil
+	case s.left >= 0:
+		if int64(len(b)) > s.left {
+			return false, ErrTooLong
+		}
+		s.left -= int64(len(b))
 	}
+	return s.r.carrier.piece(s, b, w)
+}
+
+func (c *conn) piece(s *Stream, b []byte, w backends.Written) (finished bool, err error) {
 	if s.chunked {
 		framed := strconv.AppendInt(make([]byte, 0, len(b)+20), int64(len(b)), 16)
 		framed = append(append(framed, "\r\n"...), b...)
 		b = append(framed, "\r\n"...)
 	}
-	return s.r.c.write(b, w)
+	return c.write(b, w)
 }
 
 // Closed tells whether the stream has ended, by either side.
 func (s *Stream) Closed() bool { return s.r.over }
 
-// Close ends the answer.
-func (s *Stream) Close() {
-	if s.r.over {
+// Close ends the answer. One of which less was sent than announced breaks off.
+func (s *Stream) Close() { s.finish(s.left > 0 && !s.silent) }
+
+// Abort breaks the answer off, so that the peer sees that it isn't whole.
+func (s *Stream) Abort() { s.finish(true) }
+
+func (s *Stream) finish(short bool) {
+	if !s.r.over {
+		s.r.over = true
+		s.r.carrier.end(s, short)
+	}
+}
+
+func (c *conn) end(s *Stream, short bool) {
+	switch {
+	case short:
+		c.req = nil
+		c.phase = closing
+		c.nc.Abort(ErrAnswered)
 		return
+	case s.chunked && !s.silent:
+		c.write([]byte("0\r\n\r\n"), nil)
 	}
-	s.r.over = true
-	if s.chunked && !s.silent {
-		s.r.c.write([]byte("0\r\n\r\n"), nil)
-	}
-	s.r.c.answered(s.last)
+	c.answered(s.last)
 }
 
 // Upgrade sends the head of an answer with status 101, after which the
@@ -262,7 +315,10 @@ func (r *Request) Upgrade(header http.Header, h backends.Handler) (backends.Conn
 		return nil, ErrAnswered
 	}
 	r.begun, r.over = true, true
-	c := r.c
+	return r.carrier.upgrade(r, header, h)
+}
+
+func (c *conn) upgrade(r *Request, header http.Header, h backends.Handler) (backends.Conn, error) {
 	b := c.srv.appendHead(nil, &Answer{Status: http.StatusSwitchingProtocols, Header: header})
 	if _, err := c.write(append(b, "\r\n"...), nil); err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ type bodyReader struct {
 	part    chunkPart
 	trailer int // bytes of it so far
 	data    []byte
+	taken   int64 // bytes of the body so far
 }
 
 type chunkPart uint8
@@ -62,6 +63,7 @@ func (r *bodyReader) take(b []byte) int {
 	n := int(min(int64(len(b)), r.left))
 	r.data = append(r.data, b[:n]...)
 	r.left -= int64(n)
+	r.taken += int64(n)
 	return n
 }
 
@@ -131,7 +133,7 @@ func (r *bodyReader) startChunk(line []byte) *refusal {
 		r.part = chunkTrailer
 		return nil
 	}
-	if int64(size) > r.max-int64(len(r.data)) {
+	if int64(size) > r.max-r.taken {
 		return tooLarge()
 	}
 	r.left, r.part = int64(size), chunkData

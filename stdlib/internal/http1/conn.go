@@ -16,7 +16,8 @@ type phase uint8
 const (
 	reading  phase = iota // a head, or nothing yet
 	inBody                // a body
-	busy                  // a request is with the program
+	busy                  // a request is with the program, perhaps before all of its body has come
+	skipping              // it is answered, and the rest of its body is thrown away
 	closing               // the last answer is sent; what still comes is thrown away
 	upgraded              // the bytes are no longer HTTP
 	gone
@@ -26,6 +27,7 @@ const (
 	lingerTime  = 2 * time.Second // for a peer to read the last answer and close
 	lingerBytes = 1 << 20         // of what it sends meanwhile
 	blankMax    = 4               // bytes of line ends before a request
+	skipMax     = 256 << 10       // bytes of a body that nobody reads, for the sake of the next request
 )
 
 // conn is one connection.
@@ -37,7 +39,9 @@ type conn struct {
 	in      []byte // came and is not looked at; not given back yet either
 	scanned int    // bytes of in that scanHead has passed
 	blank   int
-	body    *bodyReader
+	body    *bodyReader // nil when all of the body has come
+	stream  *Body       // the program reads of, nil with body
+	expects bool        // the peer waits for "100 Continue"
 	req     *Request
 	next    backends.Handler // once upgraded
 	ended   bool             // the peer sends no more
@@ -82,6 +86,7 @@ func (c *conn) End() {
 	case upgraded:
 		c.next.End()
 	case busy:
+		c.breakBody(io.ErrUnexpectedEOF)
 		if c.req != nil && c.req.Endless && c.req.begun {
 			c.shut() // nobody listens
 		}
@@ -102,6 +107,7 @@ func (c *conn) Closed(r backends.Report) {
 	if was == upgraded {
 		c.next.Closed(r)
 	}
+	c.breakBody(io.ErrUnexpectedEOF)
 	if c.req != nil {
 		c.req.lose()
 	}
@@ -130,6 +136,10 @@ func (c *conn) advance() {
 			more = c.readHead()
 		case inBody:
 			more = c.readBody()
+		case busy:
+			more = c.readStream()
+		case skipping:
+			more = c.skipBody()
 		default:
 			more = false
 		}
@@ -199,11 +209,11 @@ func (c *conn) parse(head []byte) bool {
 	hr.TLS = c.nc.TLS()
 	c.drop(len(head))
 	c.scanned, c.blank = 0, 0
-	c.req = &Request{Request: hr, c: c, last: hr.Close || c.srv.stopping}
+	c.req = &Request{Request: hr, carrier: c, last: hr.Close || c.srv.stopping}
 	if f.chunked || f.length > 0 {
 		return c.expectBody()
 	}
-	c.begin()
+	c.ready()
 	return true
 }
 
@@ -215,10 +225,25 @@ func (c *conn) expectBody() bool {
 	case !strings.EqualFold(expect, "100-continue"):
 		c.fail(refuse(http.StatusExpectationFailed, "unknown Expect"))
 		return false
-	case len(c.in) == 0 && c.req.ProtoAtLeast(1, 1):
-		c.write([]byte("HTTP/1.1 100 Continue\r\n\r\n"), nil)
+	default:
+		c.expects = len(c.in) == 0 && c.req.ProtoAtLeast(1, 1)
+	}
+	if c.srv.StreamBodies {
+		c.stream = newBody(c)
+		c.req.Body = c.stream
+		c.toProgram()
+	} else {
+		c.goOn()
 	}
 	return true
+}
+
+// goOn tells a peer that waits for it to send the body.
+func (c *conn) goOn() {
+	if c.expects {
+		c.expects = false
+		c.write([]byte("HTTP/1.1 100 Continue\r\n\r\n"), nil)
+	}
 }
 
 func (c *conn) readBody() bool {
@@ -235,30 +260,52 @@ func (c *conn) readBody() bool {
 		return false
 	}
 	c.req.Content = c.body.data
-	c.begin()
+	c.ready()
 	return true
 }
 
-// begin hands the request to the program.
-func (c *conn) begin() {
+// ready hands a request over all of whose body has come.
+func (c *conn) ready() {
 	c.body = nil
-	c.phase = busy
-	c.arm(c.srv.limits.RequestTime)
 	if len(c.req.Content) > 0 {
 		c.req.Body = io.NopCloser(bytes.NewReader(c.req.Content))
 	}
+	c.toProgram()
+}
+
+func (c *conn) toProgram() {
+	c.phase = busy
+	c.armBusy()
 	c.srv.serve(c.req)
+}
+
+// armBusy sets the time for the program, or for the peer if more of the body is to come.
+func (c *conn) armBusy() {
+	switch {
+	case !c.req.begun && c.srv.limits.RequestTime > 0:
+		c.arm(c.srv.limits.RequestTime)
+	case c.stream != nil:
+		c.arm(c.srv.limits.BodyTime)
+	default:
+		c.arm(0)
+	}
 }
 
 // answered goes on after an answer.
 func (c *conn) answered(last bool) {
 	c.req = nil
+	skip := c.body != nil && !c.cannotSkip()
+	c.breakBody(ErrAnswered)
 	switch {
 	case c.phase == gone:
 	case c.ended:
 		c.shut()
 	case last || c.srv.stopping:
 		c.finish()
+	case skip:
+		c.phase = skipping
+		c.arm(c.srv.limits.BodyTime)
+		c.advance()
 	default:
 		c.phase = reading
 		c.arm(c.srv.limits.IdleTime)
@@ -269,7 +316,7 @@ func (c *conn) answered(last bool) {
 // fail answers what is no request.
 func (c *conn) fail(r *refusal) {
 	c.srv.rejected++
-	c.req, c.body = nil, nil
+	c.req, c.body, c.stream = nil, nil, nil
 	c.write(c.srv.render(errorAnswer(r)), nil)
 	c.finish()
 }
@@ -346,7 +393,14 @@ func (c *conn) expire() {
 			return
 		}
 		c.fail(refuse(http.StatusRequestTimeout, "the request came too slowly"))
+	case skipping:
+		c.finish()
 	case busy:
+		if c.stream != nil && c.stream.starving() {
+			c.failBody(refuse(http.StatusRequestTimeout, "the body came too slowly"))
+			c.armBusy()
+			return
+		}
 		if c.srv.Timeout != nil && c.req != nil && !c.req.begun {
 			c.srv.Timeout(c.req)
 		}

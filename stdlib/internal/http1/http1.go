@@ -1,7 +1,8 @@
 // Package http1 is an HTTP/1.1 server above connections of the event loop. It
 // knows no Gene values. Everything runs on the VM's goroutine, inside Poll, so
 // nothing here locks and nothing waits: a connection is a state machine that is
-// fed with the bytes that come.
+// fed with the bytes that come. Connections that agreed on HTTP/2 in their TLS handshake are
+// given to net/http, on goroutines, and their requests reach the program in the same form.
 //
 // What a peer sends is checked strictly before net/http parses it, because what
 // two parsers understand differently lets requests be smuggled past one of
@@ -11,17 +12,20 @@ package http1
 
 import (
 	"bufio"
+	"context"
 	"net/http"
 	"time"
 
 	"gene/backends"
 )
 
-// Clock is what a server needs of the loop.
-type Clock interface {
+// Loop is what a server needs of the event loop.
+type Loop interface {
 	Now() time.Duration
 	Wall() time.Time
 	AfterFunc(d time.Duration, c backends.Completion) backends.Timer
+	Post(c backends.Completion)
+	Background(work func(), done backends.Completion) error
 }
 
 // Limits bound what a peer may ask for. Zeros stand for the defaults.
@@ -52,13 +56,17 @@ func fill[T int | int64 | time.Duration](v *T, standard T) {
 
 // Server serves the connections of a listener, of which it is the Acceptor.
 type Server struct {
-	clock  Clock
+	clock  Loop
 	limits Limits
 	serve  func(*Request)
 
 	// Timeout, when set, is asked for the answer to a request that has taken
 	// longer than Limits.RequestTime. It must answer it.
 	Timeout func(*Request)
+	// StreamBodies hands requests over when their head has come; the program reads Request.Body.
+	StreamBodies bool
+	// Context, when set, ends what goroutines do for HTTP/2.
+	Context context.Context
 	// OnTrouble, when set, hears of errors that the listener survives, and of
 	// the one that ends it.
 	OnTrouble func(error)
@@ -68,6 +76,7 @@ type Server struct {
 
 	listener backends.Listener
 	conns    map[*conn]struct{}
+	h2       *h2Server // nil until a connection speaks HTTP/2
 	stopping bool
 	drained  bool
 
@@ -79,7 +88,7 @@ type Server struct {
 
 // NewServer makes a server that hands each request to serve, which must answer
 // it, now or later, exactly once.
-func NewServer(clock Clock, limits Limits, serve func(*Request)) *Server {
+func NewServer(clock Loop, limits Limits, serve func(*Request)) *Server {
 	return &Server{
 		clock: clock, limits: limits.withDefaults(), serve: serve,
 		conns: map[*conn]struct{}{}, reader: bufio.NewReader(nil),
@@ -90,7 +99,7 @@ func NewServer(clock Clock, limits Limits, serve func(*Request)) *Server {
 func (s *Server) Listening(l backends.Listener) { s.listener = l }
 
 // Connections counts the open connections.
-func (s *Server) Connections() int { return len(s.conns) }
+func (s *Server) Connections() int { return len(s.conns) + s.h2.connections() }
 
 // Rejected counts the requests that the server itself answered with an error.
 func (s *Server) Rejected() int64 { return s.rejected }
@@ -99,6 +108,10 @@ func (s *Server) Rejected() int64 { return s.rejected }
 func (s *Server) Accepted(nc backends.Conn) {
 	if s.stopping {
 		nc.Close(0)
+		return
+	}
+	if t := nc.TLS(); t != nil && t.NegotiatedProtocol == "h2" {
+		s.acceptH2(nc)
 		return
 	}
 	c := &conn{srv: s, nc: nc}
@@ -141,11 +154,12 @@ func (s *Server) Stop() {
 			c.req.pieces.Close()
 		}
 	}
+	s.h2.stop()
 	s.checkDrained()
 }
 
 func (s *Server) checkDrained() {
-	if s.stopping && !s.drained && s.listener == nil && len(s.conns) == 0 {
+	if s.stopping && !s.drained && s.listener == nil && s.Connections() == 0 {
 		s.drained = true
 		if s.OnDrained != nil {
 			s.OnDrained()

@@ -43,6 +43,16 @@ func (c *fakeClock) AfterFunc(d time.Duration, f backends.Completion) backends.T
 	return t
 }
 
+func (c *fakeClock) Post(f backends.Completion) { f.Complete() }
+
+func (c *fakeClock) Background(work func(), done backends.Completion) error {
+	go func() {
+		work()
+		done.Complete()
+	}()
+	return nil
+}
+
 // pass lets time pass, second by second.
 func (c *fakeClock) pass(d time.Duration) {
 	for end := c.now + d; c.now < end; {
@@ -383,7 +393,7 @@ func TestHeadAndGzip(t *testing.T) {
 func TestStream(t *testing.T) {
 	for version, want := range map[string]string{"1.1": "200 ab", "1.0": "200 ab"} {
 		var s *Stream
-		r := newRig(Limits{}, func(q *Request) { s, _ = q.Stream(200, nil) })
+		r := newRig(Limits{}, func(q *Request) { s, _ = q.Stream(200, nil, -1) })
 		r.conn.feed("GET / HTTP/"+version+"\r\nHost: x\r\n\r\n", 1000)
 		s.Write([]byte("a"), nil)
 		s.Write(nil, nil) // an empty chunk would end the answer

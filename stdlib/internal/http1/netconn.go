@@ -23,13 +23,14 @@ type NetConn struct {
 	in    []byte
 	err   error         // of Read once in is empty
 	done  chan struct{} // closed with the connection
+	left  chan struct{} // closed by Close
 	local bool          // Close was called
 }
 
 // NewNetConn makes a connection that is not attached yet; post brings a
 // completion to the VM's goroutine.
 func NewNetConn(post func(backends.Completion)) *NetConn {
-	c := &NetConn{post: post, done: make(chan struct{})}
+	c := &NetConn{post: post, done: make(chan struct{}), left: make(chan struct{})}
 	c.more.L = &c.mu
 	return c
 }
@@ -109,8 +110,9 @@ func (c *NetConn) Write(b []byte) (int, error) {
 		}
 		return len(b), nil
 	case <-c.done:
-		return 0, net.ErrClosed
+	case <-c.left:
 	}
+	return 0, net.ErrClosed
 }
 
 // Close ends the connection behind what was written.
@@ -119,6 +121,7 @@ func (c *NetConn) Close() error {
 	defer c.mu.Unlock()
 	if !c.local {
 		c.local = true
+		close(c.left)
 		c.more.Broadcast()
 		c.post(backends.Func(func() { c.conn.Close(0) }))
 	}
