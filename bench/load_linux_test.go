@@ -45,7 +45,7 @@ func TestLoadServers(t *testing.T) {
 func TestThreeGets(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "slow\n") }))
 	defer server.Close()
-	res, err := measure.Run(measure.Command{Name: "three_gets.gene", Argv: []string{os.Args[0], "run", "load/three_gets.gene", server.URL, "1"}})
+	res, err := measure.Run(t.Context(), measure.Command{Name: "three_gets.gene", Argv: []string{os.Args[0], "run", "load/three_gets.gene", server.URL, "1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

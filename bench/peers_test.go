@@ -25,7 +25,7 @@ func TestProgramsAgree(t *testing.T) {
 		t.Run(prog.Name, func(t *testing.T) {
 			want := runGene(t, source(prog.Name, ".gene"), prog.Tiny...)
 			for _, p := range peer.All(peer.CPU) {
-				res, err := r.Run(p, prog, prog.Tiny...)
+				res, err := r.Run(t.Context(), p, prog, prog.Tiny...)
 				if present(t, err) && res.Stdout != want {
 					t.Errorf("%s: wrong output\n got: %q\nwant: %q", p.Name, res.Stdout, want)
 				}
@@ -47,7 +47,7 @@ func TestAsyncPrograms(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, p := range append(peer.All(peer.Async), peer.Gene()) {
-				res, err := r.Run(p, set[0], set[0].Tiny...)
+				res, err := r.Run(t.Context(), p, set[0], set[0].Tiny...)
 				if present(t, err) && res.Figure <= 0 {
 					t.Errorf("%s: %s %v, want more than 0", p.Name, set[0].Figure, res.Figure)
 				}

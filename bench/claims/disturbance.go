@@ -15,7 +15,7 @@ import (
 //   - switches: the system took the processor from the measured process more than
 //     switchRate times a second, and at least switchLeast times: others wanted it.
 //
-// The whole round goes, with all its variants. If more than a third of the rounds
+// The whole round of a program goes, with all its variants. If more than a third of the rounds
 // would go, none does: the machine is like that, the intervals say so, and a note does too.
 const (
 	stealPart   = 0.05
@@ -37,8 +37,11 @@ func disturbed(r measure.Result) string {
 	return ""
 }
 
-// round names one round of one layout.
-type round struct{ layout, number int }
+// round names one round of a program in one layout.
+type round struct {
+	program        string
+	layout, number int
+}
 
 // settle extends the marks of single samples to their rounds, or takes all
 // marks away when they are too many, and tells how it went in a note. The
@@ -52,7 +55,7 @@ func (r *run) settle() {
 	rounds, dropped := map[round]bool{}, map[round]string{}
 	for _, series := range e.Series {
 		for _, s := range series.Samples {
-			at := round{s.Layout, s.Round}
+			at := round{series.Program, s.Layout, s.Round}
 			rounds[at] = true
 			if s.Dropped != "" {
 				dropped[at] = s.Dropped
@@ -69,9 +72,10 @@ func (r *run) settle() {
 		r.note("%d of %d rounds dropped, because the machine was disturbed in them", len(dropped), len(rounds))
 	}
 	for i := range e.Series {
-		for j := range e.Series[i].Samples {
-			s := &e.Series[i].Samples[j]
-			s.Dropped = dropped[round{s.Layout, s.Round}]
+		series := &e.Series[i]
+		for j := range series.Samples {
+			s := &series.Samples[j]
+			s.Dropped = dropped[round{series.Program, s.Layout, s.Round}]
 		}
 	}
 }

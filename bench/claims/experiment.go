@@ -29,6 +29,8 @@ type Experiment struct {
 	Method string
 	// AnyLoop experiments don't depend on the event loop and run once.
 	AnyLoop bool
+	// Single experiments pair nothing: a round is one run, not A B B A.
+	Single bool
 	// Quick and Full are the two modes. Quick without rounds: only in full mode.
 	Quick, Full Plan
 	run         func(ctx context.Context, r *run) error
@@ -44,7 +46,7 @@ func (e *Experiment) plan(quick bool) Plan {
 
 // Experiments are all of them, in the order in which they run.
 func Experiments() []Experiment {
-	return slices.Concat(speedups(), tasks())
+	return slices.Concat(speedups(), timelines(), scalings(), tasks(), startups(), pendings(), memories(), latencies(), overheads(), loads())
 }
 
 // Group is the part of a name before its slash.

@@ -85,7 +85,10 @@ func (s *Session) runJob(ctx context.Context, j Job, o Observer) (*result.Experi
 		Name: e.Name, Kind: e.Kind, Loop: j.Loop, Title: e.Title, Method: e.Method,
 		Command: s.command(j),
 	}
-	r := &run{Session: s, loop: j.Loop, plan: e.plan(s.Quick), out: out, observer: o}
+	r := &run{Session: s, loop: j.Loop, plan: e.plan(s.Quick), out: out, observer: o, turns: 2}
+	if e.Single {
+		r.turns = 1
+	}
 	if r.plan.Rounds == 0 {
 		out.Missing = "only measured in full mode"
 		return out, nil

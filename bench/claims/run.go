@@ -20,6 +20,7 @@ type run struct {
 	observer Observer
 	// total and done count samples, for the observer.
 	total, done int
+	turns       int // samples of a series in a round
 	settled     bool
 }
 
@@ -93,8 +94,8 @@ func (r *run) add(v variant, s result.Sample) {
 	})
 }
 
-// of gives the turns of each round of a series at x that counts, by round. Only rounds
-// with both turns count: an interruption may have left half of one.
+// of gives the turns of each round of a series at x that counts, by round. Only whole
+// rounds count: an interruption may have left half of one.
 func (r *run) of(name, program string, x float64, layout int) map[int][]float64 {
 	r.settle()
 	byRound := map[int][]float64{}
@@ -109,7 +110,7 @@ func (r *run) of(name, program string, x float64, layout int) map[int][]float64 
 		}
 	}
 	for round, turns := range byRound {
-		if len(turns) != 2 {
+		if len(turns) != r.turns {
 			delete(byRound, round)
 		}
 	}

@@ -24,6 +24,7 @@ type Session struct {
 
 	dir      string
 	binaries map[string]string // path by build
+	built    int               // how many there have been
 }
 
 // NewSession makes a session with a temporary directory, which Close removes.
@@ -82,10 +83,11 @@ func (s *Session) binary(ctx context.Context, b build) (string, error) {
 	if path, ok := s.binaries[b.String()]; ok {
 		return path, nil
 	}
+	s.built++
 	if s.Built != nil {
 		s.Built(b.String())
 	}
-	path := filepath.Join(s.dir, fmt.Sprintf("%s-%d", filepath.Base(b.pkg), len(s.binaries)))
+	path := filepath.Join(s.dir, fmt.Sprintf("%s-%d", filepath.Base(b.pkg), s.built))
 	if err := s.goBuild(ctx, b, path); err != nil {
 		return "", err
 	}
@@ -125,4 +127,16 @@ func (s *Session) geneRun(ctx context.Context, loop, program string, args ...str
 	}
 	argv := append([]string{path, "run", "--loop=" + loop, s.program(program)}, args...)
 	return measure.Command{Name: "gene " + program, Argv: argv}, nil
+}
+
+// discard removes binaries that are not needed again: forty layouts take
+// most of a gigabyte.
+func (s *Session) discard(builds ...build) error {
+	for _, b := range builds {
+		if err := os.Remove(s.binaries[b.String()]); err != nil {
+			return err
+		}
+		delete(s.binaries, b.String())
+	}
+	return nil
 }

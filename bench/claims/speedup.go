@@ -3,9 +3,11 @@ package claims
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"gene/bench/feed"
 	"gene/bench/measure"
 	"gene/bench/result"
 )
@@ -34,7 +36,25 @@ type slowKind struct {
 }
 
 var slowKinds = []slowKind{
-	{"sleep", "concurrent-sleeps", "timers", sleepTargets},
+	{"fifo", "concurrent-reads", "reads of FIFOs", fifoTargets},
+	{"socket", "concurrent-sockets", "reads of connections", socketTargets},
+	{"sleep", "concurrent-sleeps", "sleeps", sleepTargets},
+}
+
+func fifoTargets(n int, delay time.Duration) ([]string, int, func() error, error) {
+	f, err := feed.NewFIFOs(n, delay)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	return f.Paths(), len(feed.Text), f.Close, nil
+}
+
+func socketTargets(n int, delay time.Duration) ([]string, int, func() error, error) {
+	s, err := feed.NewSockets(delay)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	return slices.Repeat([]string{s.Address()}, n), len(feed.Text), s.Close, nil
 }
 
 func sleepTargets(n int, delay time.Duration) ([]string, int, func() error, error) {
@@ -100,7 +120,7 @@ func (r *run) slowRun(ctx context.Context, k slowKind, mode string, n int) (res 
 	if err != nil {
 		return res, err
 	}
-	res, err = measure.RunContext(ctx, c)
+	res, err = measure.Run(ctx, c)
 	if err != nil {
 		return res, err
 	}

@@ -1,6 +1,5 @@
 // Package measure holds what the benchmark commands share: running a command
-// and reading its times, comparing two commands in alternation, and the few
-// statistics of the report.
+// and reading its times, and running two commands in alternation.
 //
 // Two commands are never compared by times taken in different minutes: a Pair
 // runs them in the order A B B A, so a drift of the machine hits both alike.
@@ -38,13 +37,10 @@ type Result struct {
 
 const defaultTimeout = 2 * time.Minute
 
-// Run executes c once, to its end.
-func Run(c Command) (Result, error) { return RunContext(context.Background(), c) }
-
-// RunContext executes c once; the end of ctx kills it, and is the error then.
+// Run executes c once; the end of ctx kills it, and is the error then.
 // A non-zero exit code is an error that carries what the program wrote to
 // standard error.
-func RunContext(parent context.Context, c Command) (Result, error) {
+func Run(parent context.Context, c Command) (Result, error) {
 	timeout := c.Timeout
 	if timeout == 0 {
 		timeout = defaultTimeout

@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"slices"
 )
 
@@ -18,28 +19,28 @@ type Row struct {
 // measured, which warms the file cache, then the rounds, every other of them
 // in reverse, so that a drift of the machine hits all alike. A peer that fails
 // is left out of the further rounds, and its row says why.
-func (r *Runner) Compare(prog Program, peers []Peer, rounds int, size ...string) []Row {
+func (r *Runner) Compare(ctx context.Context, prog Program, peers []Peer, rounds int, size ...string) []Row {
 	rows := make([]Row, len(peers))
 	order := make([]int, len(peers))
 	for i, p := range peers {
 		order[i] = i
 		rows[i] = Row{Peer: p, Program: prog}
-		_, rows[i].Err = r.Run(p, prog, size...)
+		_, rows[i].Err = r.Run(ctx, p, prog, size...)
 	}
 	for range rounds {
 		for _, i := range order {
-			rows[i].round(r, size)
+			rows[i].round(ctx, r, size)
 		}
 		slices.Reverse(order)
 	}
 	return rows
 }
 
-func (row *Row) round(r *Runner, size []string) {
+func (row *Row) round(ctx context.Context, r *Runner, size []string) {
 	if row.Err != nil {
 		return
 	}
-	res, err := r.Run(row.Peer, row.Program, size...)
+	res, err := r.Run(ctx, row.Peer, row.Program, size...)
 	if err != nil {
 		row.Samples, row.Err = nil, err
 		return

@@ -101,16 +101,16 @@ func TestWhatIsAbsentHasAReason(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	r := newRunner(t, Options{Root: root})
 	fib := program(t, CPU, "fib")
-	_, err := r.Run(named(t, CPU, "lua5.4"), fib)
+	_, err := r.Run(t.Context(), named(t, CPU, "lua5.4"), fib)
 	wantAbsent(t, err, "lua5.4 is not on PATH")
 	if status := r.Status(named(t, CPU, "node")); status.Missing != "node is not on PATH" {
 		t.Errorf("status %+v, want node not on PATH", status)
 	}
-	_, err = r.Run(named(t, CPU, "goja"), fib)
+	_, err = r.Run(t.Context(), named(t, CPU, "goja"), fib)
 	wantAbsent(t, err, "can't be built")
-	_, err = r.Run(named(t, CPU, "starlark"), program(t, CPU, "exceptions"))
+	_, err = r.Run(t.Context(), named(t, CPU, "starlark"), program(t, CPU, "exceptions"))
 	wantAbsent(t, err, "Starlark has no exceptions")
-	_, err = r.Run(Gene(), fib)
+	_, err = r.Run(t.Context(), Gene(), fib)
 	wantError(t, err, "go build -o gene ./cmd/gene")
 }
 
@@ -123,13 +123,13 @@ func TestOutputIsChecked(t *testing.T) {
 	r := newRunner(t, Options{Root: root, Gene: testBinary(t)})
 	fib := program(t, CPU, "fib")
 	t.Setenv("FAKE_GENE_SAYS", "fib(34) = 5702887\n")
-	if _, err := r.Run(Gene(), fib); err != nil {
+	if _, err := r.Run(t.Context(), Gene(), fib); err != nil {
 		t.Error(err)
 	}
 	t.Setenv("FAKE_GENE_SAYS", "fib(34) = 5702888\n")
-	_, err := r.Run(Gene(), fib)
+	_, err := r.Run(t.Context(), Gene(), fib)
 	wantError(t, err, "gene fib: wrong output")
-	rows := r.Compare(fib, []Peer{Gene()}, 2)
+	rows := r.Compare(t.Context(), fib, []Peer{Gene()}, 2)
 	wantError(t, rows[0].Err, "wrong output")
 	if len(rows[0].Samples) != 0 {
 		t.Errorf("%d samples of a program with wrong output", len(rows[0].Samples))
@@ -140,19 +140,19 @@ func TestFiguresAreChecked(t *testing.T) {
 	r := newRunner(t, Options{Root: root, Gene: testBinary(t)})
 	sleeps := program(t, Async, "sleeps")
 	t.Setenv("FAKE_GENE_SAYS", "wall_ms 100.5\n")
-	res, err := r.Run(Gene(), sleeps)
+	res, err := r.Run(t.Context(), Gene(), sleeps)
 	if err != nil || res.Figure != 100.5 {
 		t.Errorf("figure %v, error %v, want 100.5", res.Figure, err)
 	}
-	_, err = r.Run(Gene(), program(t, Async, "socket_reads_3"))
+	_, err = r.Run(t.Context(), Gene(), program(t, Async, "socket_reads_3"))
 	wantError(t, err, "no figure size")
 	t.Setenv("FAKE_GENE_SAYS", "wall_ms 100.5 size 12\n")
-	_, err = r.Run(Gene(), program(t, Async, "socket_reads_3"))
+	_, err = r.Run(t.Context(), Gene(), program(t, Async, "socket_reads_3"))
 	wantError(t, err, "read 12 of 3120 characters")
-	_, err = r.Run(Gene(), program(t, Async, "socket_reads_3"), "many")
+	_, err = r.Run(t.Context(), Gene(), program(t, Async, "socket_reads_3"), "many")
 	wantError(t, err, `the size is a number of readers, got "many"`)
 	t.Setenv("FAKE_GENE_SAYS", "wall_ms 5 out_of_order 2\n")
-	_, err = r.Run(Gene(), program(t, Async, "million_sleepers"))
+	_, err = r.Run(t.Context(), Gene(), program(t, Async, "million_sleepers"))
 	wantError(t, err, "2 sleepers woke out of order")
 }
 

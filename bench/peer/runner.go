@@ -1,6 +1,7 @@
 package peer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -67,19 +68,19 @@ func (r *Runner) Close() error { return os.RemoveAll(r.bin) }
 
 // Run runs a program under a peer once, at the size of the arguments or else
 // at its full size, whose output is checked: a time is worth nothing if the
-// output is wrong. The error is an [*Absent] if there is nothing to run.
-func (r *Runner) Run(p Peer, prog Program, size ...string) (Result, error) {
+// output is wrong. The end of ctx kills it. The error is an [*Absent] if there is nothing to run.
+func (r *Runner) Run(ctx context.Context, p Peer, prog Program, size ...string) (Result, error) {
 	command, err := r.command(p, prog)
 	if err != nil {
 		return Result{}, err
 	}
 	if prog.Set == CPU {
-		return r.runCPU(command, prog, size)
+		return r.runCPU(ctx, command, prog, size)
 	}
 	if len(size) == 0 {
 		size = prog.size
 	}
-	return r.runAsync(command, prog, size)
+	return r.runAsync(ctx, command, prog, size)
 }
 
 // command is the command line up to the program's arguments.
@@ -137,9 +138,9 @@ func (r *Runner) script(p Peer, prog Program) (string, error) {
 	return "", &Absent{p.Name, fmt.Sprintf("there is no %s%s in bench/%s", prog.file(), strings.Join(p.scripts, " or "), prog.folder())}
 }
 
-func (r *Runner) runCPU(c measure.Command, prog Program, size []string) (Result, error) {
+func (r *Runner) runCPU(ctx context.Context, c measure.Command, prog Program, size []string) (Result, error) {
 	c.Argv = append(c.Argv, size...)
-	res, err := measure.Run(c)
+	res, err := measure.Run(ctx, c)
 	if err != nil || len(size) > 0 {
 		return Result{Result: res}, err
 	}
@@ -154,13 +155,13 @@ func (r *Runner) runCPU(c measure.Command, prog Program, size []string) (Result,
 	return Result{Result: res}, nil
 }
 
-func (r *Runner) runAsync(c measure.Command, prog Program, size []string) (Result, error) {
+func (r *Runner) runAsync(ctx context.Context, c measure.Command, prog Program, size []string) (Result, error) {
 	source, err := r.feed(prog, size)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", c.Name, err)
 	}
 	c.Argv = append(c.Argv, source.args...)
-	res, err := measure.Run(c)
+	res, err := measure.Run(ctx, c)
 	// The error of a reader says more than that of the writer it left.
 	if closed := source.close(); err == nil {
 		err = closed

@@ -142,3 +142,42 @@ func Logs(a [][]float64) []float64 {
 	}
 	return out
 }
+
+// PairedRatio gives a/b, where a[i] and b[i] were measured side by side.
+func PairedRatio(a, b []float64) Interval { return Location(pairedLogs(a, b)).Ratio() }
+
+// MeanRatio is the geometric mean over programs of a/b; a[p][i] and b[p][i] are
+// round i of program p. Each round of all programs is one observation.
+func MeanRatio(a, b [][]float64) Interval {
+	logs := make([][]float64, min(len(a), len(b)))
+	for p := range logs {
+		logs[p] = pairedLogs(a[p], b[p])
+	}
+	return Location(MeanByRound(logs)).Ratio()
+}
+
+func pairedLogs(a, b []float64) []float64 {
+	out := make([]float64, min(len(a), len(b)))
+	for i := range out {
+		out[i] = math.Log(a[i]) - math.Log(b[i])
+	}
+	return out
+}
+
+// MeanByRound averages over programs, for as many rounds as all of them have.
+func MeanByRound(programs [][]float64) []float64 {
+	if len(programs) == 0 {
+		return nil
+	}
+	n := len(programs[0])
+	for _, p := range programs {
+		n = min(n, len(p))
+	}
+	means := make([]float64, n)
+	for round := range means {
+		for _, p := range programs {
+			means[round] += p[round] / float64(len(programs))
+		}
+	}
+	return means
+}

@@ -24,7 +24,9 @@ type progress struct {
 	saved func() error
 	err   error
 
-	left    float64 // seconds, by the plans of the jobs not yet done
+	began   time.Time
+	planned float64 // seconds, by the plans of all jobs
+	left    float64 // of them those of the jobs not yet done
 	current float64 // of them the job under way
 	part    float64 // of it that is done
 	seconds func(claims.Job) float64
@@ -35,7 +37,7 @@ const barSteps = 1000
 
 func newProgress(out io.Writer, s *claims.Session, jobs []claims.Job) *progress {
 	p := &progress{
-		out: out, left: s.Seconds(jobs),
+		out: out, began: time.Now(), planned: s.Seconds(jobs), left: s.Seconds(jobs),
 		seconds: func(j claims.Job) float64 { return s.Seconds([]claims.Job{j}) },
 	}
 	fmt.Fprintf(out, "%d experiments, about %s and the builds\n", len(jobs), span(p.left))
@@ -59,7 +61,16 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-func (p *progress) remaining() float64 { return max(0, p.left-p.part*p.current) }
+// remaining is about how long the run still takes: as planned, or longer as
+// this machine has been slower so far.
+func (p *progress) remaining() float64 {
+	left := max(0, p.left-p.part*p.current)
+	done := p.planned - left
+	if done <= 0 {
+		return left
+	}
+	return left * max(1, time.Since(p.began).Seconds()/done)
+}
 
 // span is a time as people say it.
 func span(seconds float64) string {
@@ -82,7 +93,7 @@ func (p *progress) Begin(j claims.Job) {
 		p.label = j.String()
 		return
 	}
-	fmt.Fprintf(p.out, "%s … (%s left)\n", j, span(p.left))
+	fmt.Fprintf(p.out, "%s … (%s left)\n", j, span(p.remaining()))
 }
 
 // Step moves the bar.

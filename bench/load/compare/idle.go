@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"gene/bench/load"
-	"gene/bench/measure"
+	"gene/bench/stats"
 )
 
 // idleConnections shows what connections cost that say nothing.
@@ -33,9 +33,9 @@ func (b *bench) idleConnections() error {
 		if err != nil {
 			return err
 		}
-		ratio := measure.RatioOf(m.loaded, m.alone)
-		fmt.Fprintf(b.out, "| %s | %.0f | %.0f | %.2f | %.2f – %.2f | %.1f | %s | %.1f |\n", r.server.Name, measure.Median(m.alone)/1000,
-			measure.Median(m.loaded)/1000, ratio.Value, ratio.Low, ratio.High, m.kib, r.most, m.idleCPU)
+		ratio := stats.PairedRatio(m.loaded, m.alone)
+		fmt.Fprintf(b.out, "| %s | %.0f | %.0f | %.2f | %.2f – %.2f | %.1f | %s | %.1f |\n", r.server.Name, stats.Median(m.alone)/1000,
+			stats.Median(m.loaded)/1000, ratio.Value, ratio.Low, ratio.High, m.kib, r.most, m.idleCPU)
 	}
 	fmt.Fprintf(b.out, "\nMedians of %d runs of %v. After them every idle connection was used once, without an error.\n\n", idleRounds, b.window)
 	return nil

@@ -22,6 +22,7 @@ import (
 
 	"gene/bench/load"
 	"gene/bench/measure"
+	"gene/bench/stats"
 )
 
 // options of the command line.
@@ -256,12 +257,12 @@ func (b *bench) table(title string, all []*contestant) {
 		ratio, interval := "", ""
 		for _, other := range all {
 			if other.Name == c.peer {
-				r := measure.RatioOf(c.cost, other.cost)
+				r := stats.PairedRatio(c.cost, other.cost)
 				ratio, interval = fmt.Sprintf("%.2f", r.Value), fmt.Sprintf("%.2f – %.2f", r.Low, r.High)
 			}
 		}
-		fmt.Fprintf(b.out, "| %s | %.2f | %s | %s | %s | %s | %.0f | %.0f | %.0f |\n", c.Name, measure.Median(c.cost)/1000,
-			c.peer, ratio, interval, c.most, measure.Median(c.rate), measure.Median(c.p50)/1000, measure.Median(c.p99)/1000)
+		fmt.Fprintf(b.out, "| %s | %.2f | %s | %s | %s | %s | %.0f | %.0f | %.0f |\n", c.Name, stats.Median(c.cost)/1000,
+			c.peer, ratio, interval, c.most, stats.Median(c.rate), stats.Median(c.p50)/1000, stats.Median(c.p99)/1000)
 	}
 	fmt.Fprintf(b.out, "\nMedians of %d runs of %v each, in alternation.\n\n", len(all[0].cost), b.window)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 
 	"gene/bench/load"
 	"gene/bench/measure"
+	"gene/bench/stats"
 )
 
 // slowness is how long the slow servers take for a request.
@@ -36,8 +38,8 @@ func (b *bench) slow() error {
 const slowRounds = 20
 
 func (b *bench) slowRow(who string, one, three []float64) {
-	r := measure.RatioOf(three, one)
-	fmt.Fprintf(b.out, "| %s | %.1f | %.1f | %.3f | %.3f – %.3f | 1.1 |\n", who, measure.Median(one), measure.Median(three), r.Value, r.Low, r.High)
+	r := stats.PairedRatio(three, one)
+	fmt.Fprintf(b.out, "| %s | %.1f | %.1f | %.3f | %.3f – %.3f | 1.1 |\n", who, stats.Median(one), stats.Median(three), r.Value, r.Low, r.High)
 }
 
 // slowClient gives the times in ms that the Gene program measured.
@@ -47,7 +49,7 @@ func (b *bench) slowClient() (one, three []float64, err error) {
 		fmt.Fprintln(w, "slow")
 	}))
 	defer server.Close()
-	res, err := measure.Run(measure.Command{Name: "three_gets.gene", Argv: []string{b.gene, "run", b.root + "/bench/load/three_gets.gene",
+	res, err := measure.Run(context.Background(), measure.Command{Name: "three_gets.gene", Argv: []string{b.gene, "run", b.root + "/bench/load/three_gets.gene",
 		server.URL, fmt.Sprint(slowRounds)}})
 	if err != nil {
 		return nil, nil, err

@@ -12,11 +12,13 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"gene/bench/peer"
@@ -37,7 +39,9 @@ func main() {
 		return
 	}
 	if err == nil {
-		err = run(os.Stdout, os.Stderr, o)
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+		err = run(ctx, os.Stdout, os.Stderr, o)
+		stop()
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "run:", err)
@@ -82,7 +86,7 @@ func parse(args []string) (options, error) {
 
 // run compares all programs. The table is written when all of them have been
 // measured; meanwhile a line each goes to progress.
-func run(out, progress io.Writer, o options) (err error) {
+func run(ctx context.Context, out, progress io.Writer, o options) (err error) {
 	runner, err := peer.New(o.Options)
 	if err != nil {
 		return err
@@ -97,7 +101,7 @@ func run(out, progress io.Writer, o options) (err error) {
 	t := table{rounds: o.rounds, set: o.set}
 	for i, program := range o.programs {
 		fmt.Fprintf(progress, "%d of %d: %s\n", i+1, len(o.programs), program.Name)
-		t.add(runner.Compare(program, append([]peer.Peer{peer.Gene()}, o.peers...), o.rounds))
+		t.add(runner.Compare(ctx, program, append([]peer.Peer{peer.Gene()}, o.peers...), o.rounds))
 	}
 	t.write(out)
 	return t.failure()

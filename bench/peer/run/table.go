@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"gene/bench/measure"
 	"gene/bench/peer"
+	"gene/bench/stats"
 )
 
 // table collects the rows of all programs; the first of a program is Gene's.
@@ -58,12 +58,12 @@ func (t *table) writeRow(w io.Writer, gene, row peer.Row) {
 		figure = "cpu_ms"
 	}
 	fmt.Fprintf(w, "| %s | %s | %s | %.1f | %.0f | %.0f |", name, row.Peer.Name, figure,
-		measure.Median(row.Values(t.what)), measure.Median(row.Values(wall)), measure.Median(row.Values(memory)))
+		stats.Median(row.Values(t.what)), stats.Median(row.Values(wall)), stats.Median(row.Values(memory)))
 	if row.Peer.Name == gene.Peer.Name || gene.Err != nil {
 		fmt.Fprintln(w, " | |")
 		return
 	}
-	q := measure.RatioOf(gene.Values(t.what), row.Values(t.what))
+	q := stats.PairedRatio(gene.Values(t.what), row.Values(t.what))
 	fmt.Fprintf(w, " %.2f | %.2f – %.2f |\n", q.Value, q.Low, q.High)
 }
 
@@ -84,7 +84,7 @@ func (t *table) writeMeans(w io.Writer) {
 		if len(gene) == 0 {
 			continue
 		}
-		q := measure.GeoMeanRatio(gene, other)
+		q := stats.MeanRatio(gene, other)
 		fmt.Fprintf(w, "| **geometric mean of %d** | %s | | | | | **%.2f** | %.2f – %.2f |\n",
 			len(gene), t.programs[0][i].Peer.Name, q.Value, q.Low, q.High)
 	}

@@ -1,0 +1,32 @@
+package stats
+
+import (
+	"math"
+	"testing"
+)
+
+func near(got, want float64) bool { return math.Abs(got-want) < 1e-9 }
+
+func TestPairedRatio(t *testing.T) {
+	r := PairedRatio([]float64{20, 40, 60}, []float64{10, 20, 30})
+	if !near(r.Value, 2) || !near(r.Low, 2) || !near(r.High, 2) || r.N != 3 {
+		t.Errorf("PairedRatio = %+v, want 2 without spread, of 3 rounds", r)
+	}
+}
+
+func TestMeanRatio(t *testing.T) {
+	r := MeanRatio([][]float64{{2, 2}, {8, 8, 8}}, [][]float64{{1, 1}, {1, 1, 1}})
+	if !near(r.Value, 4) || !near(r.Low, 4) || !near(r.High, 4) || r.N != 2 {
+		t.Errorf("MeanRatio = %+v, want 4 without spread, of 2 rounds", r)
+	}
+	if r := MeanRatio(nil, nil); !math.IsNaN(r.Value) {
+		t.Errorf("MeanRatio of nothing = %+v, want NaN", r)
+	}
+}
+
+func TestScaled(t *testing.T) {
+	i := Location(Logs([][]float64{{99, 101}, {100, 100}, {98, 102}})).Scaled()
+	if i.Value < 99.9 || i.Value > 100.1 || i.Low > i.Value || i.High < i.Value || i.MDE <= 0 || i.MDE > 1 {
+		t.Errorf("Scaled = %+v, want about 100 with an effect in the same unit", i)
+	}
+}
