@@ -111,6 +111,27 @@ const swapMin = 512
 // once the task has ended.
 func (vm *VM) CurrentTask() *Task { return vm.sched.cur }
 
+// waitChainMax bounds how many tasks that wait for each other WaitsFor looks at.
+const waitChainMax = 100
+
+// WaitsFor tells whether t is parked until f is finished: for f itself or for a
+// task that is, with no time limit that ends it before.
+func (t *Task) WaitsFor(f *Future) bool {
+	for range waitChainMax {
+		if t == nil || t.waiting == nil {
+			return false
+		}
+		if g := t.group(); g != nil && g.timer != nil {
+			return false
+		}
+		if t.waiting == f {
+			return true
+		}
+		t = t.waiting.task
+	}
+	return false
+}
+
 // startTask pushes a task that calls fn with args in the window at. When the
 // task leaves the stack, the frame that was running goes on.
 func (vm *VM) startTask(t *Task, fn value.Value, args []value.Value, at *window) error {

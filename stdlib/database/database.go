@@ -106,6 +106,7 @@ var (
 	errLost      = lostError{errors.New("the connection was lost in the middle of the transaction")}
 	errUndone    = errors.New("the transaction is undone already, as a statement in it has failed or was cancelled, or has ended it")
 	errBegun     = errors.New("the transaction is undone already, as a statement in it has failed or was cancelled; call rollback to go on")
+	errItself    = errors.New("deadlock: the function of a transaction waits for this task, which waits for the end of the transaction; use the transaction that the function got")
 	errLostBegun = lostError{errors.New("the connection was lost in the middle of the transaction; call rollback to go on")}
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"gene/backends"
 	"gene/value"
@@ -68,6 +69,7 @@ type scope struct {
 	queue    []*job
 	children []*scope // transactions under way
 	closed   bool     // takes no more jobs
+	watched  bool     // a timer of watch runs
 	closer   *job     // ends a connection once all lanes are free
 }
 
@@ -140,7 +142,42 @@ func (s *scope) submit(j *job) Value {
 	j.enter(s)
 	s.queue = append(s.queue, j)
 	s.pump()
+	s.watch()
 	return j.future.Value()
+}
+
+// watchEvery is how often jobs behind transactions are looked at. Tasks that wait
+// for each other do so for ever, so it may be slow.
+const watchEvery = 100 * time.Millisecond
+
+// watch looks for jobs that wait for themselves, for as long as jobs wait for
+// transactions.
+func (s *scope) watch() {
+	if s.watched || len(s.queue) == 0 || len(s.children) < s.size {
+		return
+	}
+	s.watched = true
+	s.db.m.Loop().AfterFunc(watchEvery, backends.Func(func() {
+		s.watched = false
+		s.unlock()
+		s.watch()
+	}))
+}
+
+// unlock fails the jobs that can never start: all lanes are with transactions, and
+// the functions of all of them wait for the task that waits for the job.
+func (s *scope) unlock() {
+	m := s.db.m
+	for _, j := range slices.Clone(s.queue) {
+		stuck := len(s.children) == s.size
+		for _, t := range s.children {
+			stuck = stuck && t.owner.WaitsFor(j.future)
+		}
+		if stuck {
+			j.abandon()
+			m.Fail(j.future, m.Raise(m.Errors.Concurrency, vm.CodeDeadlock, "%s", errItself.Error()))
+		}
+	}
 }
 
 // enter gives a job its future.
