@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -102,6 +103,11 @@ type server struct {
 	dir     string
 	address string
 	err     error
+
+	// guard stops the server when alive is closed, by us or by our end: a test run
+	// that is killed or runs out of time leaves no server behind.
+	guard *exec.Cmd
+	alive io.Closer
 }
 
 // shared is the server of all tests that do it no harm.
@@ -128,14 +134,27 @@ func (s *server) start() {
 		return
 	}
 	s.dir = filepath.Join(home, "pg")
-	s.address, s.err = script("start", s.dir)
+	if s.address, s.err = script("start", s.dir); s.err != nil {
+		return
+	}
+	s.guard = exec.Command("../../.ci/postgres", "guard", s.dir)
+	if s.alive, s.err = s.guard.StdinPipe(); s.err == nil {
+		s.err = s.guard.Start()
+	}
+	if s.err != nil {
+		_, err := script("stop", s.dir)
+		s.err = errors.Join(s.err, err)
+	}
 }
 
 func (s *server) stop() error {
 	if s.dir == "" {
 		return nil
 	}
-	_, err := script("stop", s.dir)
+	err := s.err
+	if err == nil {
+		err = errors.Join(s.alive.Close(), s.guard.Wait())
+	}
 	return errors.Join(err, os.RemoveAll(filepath.Dir(s.dir)))
 }
 
