@@ -2,6 +2,8 @@ package stdlib_test
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -18,6 +20,8 @@ import (
 	"gene/backends"
 	_ "gene/backends/evio"
 	_ "gene/backends/netpoll"
+	"gene/stdlib"
+	"gene/vm"
 )
 
 // netLoops are the event loops whose connections differ.
@@ -436,5 +440,64 @@ func TestNetLeavesNothingBehind(t *testing.T) {
 				time.Sleep(5 * time.Millisecond)
 			}
 		})
+	}
+}
+
+// TestNetInterrupted ends programs that serve, or wait for the addresses of a name
+// from a server that never answers.
+func TestNetInterrupted(t *testing.T) {
+	usual := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = usual })
+	for _, loop := range netLoops {
+		if loop == "sim" { // its work is done on the goroutine that waits for it
+			continue
+		}
+		for name, program := range map[string]string{
+			"serve":  `(net/listen "tcp" "127.0.0.1:0" (fn [conn] nil)) (net/lookup "a.test")`,
+			"lookup": `(await (net/lookup "a.test"))`,
+			"dial":   `(await (net/dial "tcp" "a.test:80"))`,
+			"listen": `(net/listen "tcp" "a.test:0" (fn [conn] nil))`,
+			"udp":    `(net/udp "a.test:0")`,
+		} {
+			t.Run(loop+"/"+name, func(t *testing.T) {
+				asked := make(chan struct{}, 1)
+				net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+					select {
+					case asked <- struct{}{}:
+					default: // both kinds of addresses are asked for
+					}
+					<-ctx.Done()
+					return nil, ctx.Err()
+				}}
+				l, err := backends.New(loop, backends.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var errs bytes.Buffer
+				m, err := stdlib.New(vm.Options{Loop: l, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &errs})
+				if err != nil {
+					t.Fatal(err)
+				}
+				ended := make(chan struct{})
+				interrupts := make(chan struct{})
+				go func() {
+					defer close(interrupts)
+					select {
+					case <-asked:
+						m.Interrupt()
+					case <-ended:
+					}
+				}()
+				code := m.RunMain("main.gene", []byte(program))
+				close(ended)
+				<-interrupts
+				if err := m.Close(); err != nil {
+					t.Error(err)
+				}
+				if code != 130 {
+					t.Errorf("exit code %d: %s", code, errs.String())
+				}
+			})
+		}
 	}
 }

@@ -1,9 +1,6 @@
 package stdlib
 
 import (
-	"context"
-	"sync"
-
 	"gene/backends"
 	"gene/value"
 	"gene/vm"
@@ -74,38 +71,19 @@ func (n *network) encrypted(kind string, o netOptions) (string, error) {
 	return kind, nil
 }
 
-// opening is a Listen that an interrupt may leave behind.
-type opening struct {
-	mu        sync.Mutex
-	ln        backends.Listener
-	err       error
-	abandoned bool
-}
-
-// open listens; a host name may have to be looked up for it.
+// open listens.
 func (s *netServer) open(kind, address string) error {
-	loop, o := s.n.l.m.Loop(), s.options
-	var at opening
-	interrupted := s.n.l.block(func(context.Context) {
-		ln, err := loop.Listen(kind, address, backends.ListenOptions{Flow: o.flow, MaxConns: o.maxConns, TLS: o.tls}, s)
-		at.mu.Lock()
-		defer at.mu.Unlock()
-		if at.ln, at.err = ln, err; at.abandoned && err == nil {
-			ln.Close()
+	at := address
+	var err error
+	if kind != "unix" {
+		if at, err = s.n.numeric(kind, address); err != nil {
+			return err
 		}
-	})
-	at.mu.Lock()
-	defer at.mu.Unlock()
-	if interrupted != nil {
-		if at.abandoned = true; at.ln != nil {
-			at.ln.Close()
-		}
-		return interrupted
 	}
-	if at.err != nil {
-		return s.n.l.socketError(at.err, "listen on", address)
+	o := s.options
+	if s.ln, err = s.n.l.m.Loop().Listen(kind, at, backends.ListenOptions{Flow: o.flow, MaxConns: o.maxConns, TLS: o.tls}, s); err != nil {
+		return s.n.l.socketError(err, "listen on", address)
 	}
-	s.ln = at.ln
 	return nil
 }
 
