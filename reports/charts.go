@@ -24,19 +24,22 @@ func drawAll(f *result.File) *drawing {
 	d := &drawing{file: f, gaps: map[result.Kind][]string{}, ids: map[string]bool{}}
 	for _, e := range f.Experiments {
 		if e.Missing != "" {
-			d.gap(e.Kind, "%s: %s", heading(e), e.Missing)
+			d.gap(kindOf(e), "%s: %s", heading(e), e.Missing)
 		}
 	}
 	for _, s := range sections {
 		if s.draw != nil {
 			s.draw(d)
 		}
-		if s.kind != loops && len(d.of(s.kind)) == 0 && len(d.gaps[s.kind]) == 0 {
+		if s.kind != loops && s.kind != other && d.empty(s) {
 			d.gap(s.kind, "This run has no experiment of this kind.")
 		}
 	}
 	return d
 }
+
+// other is the section of kinds that have none of their own.
+const other result.Kind = "other"
 
 // section is a part of the page.
 type section struct {
@@ -44,6 +47,18 @@ type section struct {
 	title, lead string
 	draw        func(*drawing)
 }
+
+// kindOf gives the section an experiment belongs to.
+func kindOf(e result.Experiment) result.Kind {
+	switch e.Kind {
+	case result.Speedup, result.Timeline, result.Scaling, result.Overhead, result.Latency, result.Pending, result.Cost, result.Load, result.Peers:
+		return e.Kind
+	}
+	return other
+}
+
+// empty says whether there is nothing to show in a section.
+func (d *drawing) empty(s section) bool { return len(d.of(s.kind)) == 0 && len(d.gaps[s.kind]) == 0 }
 
 var sections = []section{
 	{result.Speedup, "Concurrent against sequential", "How many times as long the same operations take one after the other as at once.", (*drawing).speedups},
@@ -56,6 +71,7 @@ var sections = []section{
 	{result.Load, "Servers under load", "Rates, response times and processor time.", nil},
 	{loops, "The loops side by side", "The same experiments on each event loop.", (*drawing).loops},
 	{result.Peers, "Other languages", "The same programs, line by line, in alternation.", (*drawing).peers},
+	{other, "Other experiments", "Experiments of kinds that this report has no picture for.", nil},
 }
 
 func (d *drawing) gap(kind result.Kind, format string, args ...any) {
@@ -80,7 +96,8 @@ func (d *drawing) add(c chart, parts ...string) {
 func (d *drawing) of(kind result.Kind) []result.Experiment {
 	var es []result.Experiment
 	for _, e := range d.file.Experiments {
-		if e.Kind == kind && e.Missing == "" {
+		figures := len(e.Estimates)+len(e.Spans) > 0 || e.Histogram != nil
+		if kindOf(e) == kind && (e.Missing == "" || figures) {
 			es = append(es, e)
 		}
 	}
@@ -126,6 +143,17 @@ func on(loop string) string {
 		return ""
 	}
 	return " on " + loop
+}
+
+// again is the command that repeats all of a group.
+func again(group []result.Experiment) string {
+	var commands []string
+	for _, e := range group {
+		if e.Command != "" {
+			index(&commands, e.Command)
+		}
+	}
+	return strings.Join(commands, " && ")
 }
 
 // limits gives the different limits that claims set to estimates of a name.

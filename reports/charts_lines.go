@@ -23,7 +23,7 @@ func (d *drawing) overX(kind result.Kind, axis string) {
 		}
 		for _, set := range sets {
 			l := set.lines(group, axis)
-			d.add(chart{kind: kind, title: title(group[0]) + set.suffix(len(sets) > 1), sentence: set.sentence(l), command: group[0].Command, plot: l.plot},
+			d.add(chart{kind: kind, title: title(group[0]) + set.suffix(len(sets) > 1), sentence: set.sentence(l), command: again(group), plot: l.plot},
 				strings.TrimPrefix(group[0].Name, string(kind)+"/"), set.unit, set.speedup())
 		}
 	}

@@ -62,7 +62,7 @@ func (r *rows) done(repeat bool, title string, parts ...string) {
 	}
 	r.rowsOnce()
 	parts = append([]string{strings.TrimPrefix(first.Name, string(first.Kind)+"/")}, parts...)
-	r.d.add(chart{kind: first.Kind, title: title, sentence: capital(sentences(r.said)), command: first.Command, repeat: repeat, body: r.body(), plot: r.plot}, parts...)
+	r.d.add(chart{kind: first.Kind, title: title, sentence: capital(sentences(r.said)), command: again(r.group), repeat: repeat, body: r.body(), plot: r.plot}, parts...)
 }
 
 func same(v float64) float64 { return v }

@@ -191,6 +191,7 @@ func (k key) Plot(c draw.Canvas, _ *plot.Plot) {
 	for i, name := range k.names {
 		pt := vg.Point{X: c.Min.X + 5, Y: top}.Add(at[i])
 		glyph := k.style.glyph(i)
+		c.SetColor(glyph.Color)
 		glyph.Shape.DrawGlyph(&c, glyph, pt) // Canvas.DrawGlyph draws nothing outside of the plot
 		c.FillText(k.text(i), pt.Add(vg.Point{X: 9}), plain(name, 30))
 	}

@@ -158,12 +158,7 @@ func bound(v result.Verdict) string {
 // plain makes foreign text safe for XML and short enough for a label: no
 // control characters, at most n characters.
 func plain(text string, n int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
+	text = strings.Map(visible, text)
 	if utf8.RuneCountInString(text) <= n {
 		return text
 	}
@@ -172,6 +167,14 @@ func plain(text string, n int) string {
 
 // longestSlug leaves room for endings in the 255 bytes that file systems allow.
 const longestSlug = 120
+
+// visible replaces what neither XML nor HTML may hold.
+func visible(r rune) rune {
+	if unicode.IsControl(r) || r == utf8.RuneError || r&0xFFFE == 0xFFFE {
+		return '\uFFFD'
+	}
+	return r
+}
 
 // slug makes a part of a file name of any text.
 func slug(text string) string {

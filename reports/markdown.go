@@ -19,6 +19,9 @@ func Markdown(f *result.File) string {
 	}
 	writeClaims(&b, f)
 	for _, s := range sections {
+		if s.kind == other && d.empty(s) {
+			continue
+		}
 		fmt.Fprintf(&b, "## %s\n\n%s\n\n", s.title, s.lead)
 		for _, c := range d.charts {
 			if c.kind == s.kind {
@@ -58,7 +61,7 @@ func writeExperiment(b *strings.Builder, group []result.Experiment) {
 			fmt.Fprintf(b, "* %s: %s\n", escape(heading(e)), escape(n))
 		}
 	}
-	fmt.Fprintf(b, "\nAgain: %s\n\n", code(group[0].Command))
+	fmt.Fprintf(b, "\nAgain: %s\n\n", code(again(group)))
 }
 
 func writeGaps(b *strings.Builder, gaps []string) {

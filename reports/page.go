@@ -68,6 +68,9 @@ func htmlPage(d *drawing) ([]byte, error) {
 	v := &pageView{File: d.file, Policy: policy(), Style: template.CSS(palette() + pageCSS), Script: template.JS(pageJS), Claims: claimTable(d.file),
 		Count: count(claims(d.file)), Warnings: warnings(d.file), Environment: environment(d.file), Filed: d.file.Started.UTC().Format("2006-01-02")}
 	for _, s := range sections {
+		if s.kind == other && d.empty(s) {
+			continue
+		}
 		view, err := d.section(s)
 		if err != nil {
 			return nil, err
@@ -78,7 +81,12 @@ func htmlPage(d *drawing) ([]byte, error) {
 	if err := t.Execute(&out, v); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), nil
+	return bytes.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return r
+		}
+		return visible(r)
+	}, out.Bytes()), nil
 }
 
 // section gathers what the page shows of a section.
@@ -103,7 +111,7 @@ func (d *drawing) section(s section) (sectionView, error) {
 		}
 	}
 	for _, group := range d.groups(s.kind) {
-		e := experimentView{Title: title(group[0]), Method: group[0].Method, Command: group[0].Command, Table: estimateTable(group)}
+		e := experimentView{Title: title(group[0]), Method: group[0].Method, Command: again(group), Table: estimateTable(group)}
 		for _, one := range group {
 			for _, n := range one.Notes {
 				e.Notes = append(e.Notes, heading(one)+": "+n)

@@ -171,7 +171,7 @@ func syntheticPending(r *rand.Rand, loop string, shift float64) result.Experimen
 		e.Estimates = append(e.Estimates, memory, fire)
 		last = memory
 	}
-	e.Verdicts = []result.Verdict{verdict("pending-memory", "a pending timer future takes at most 200 B", last, 170, true)}
+	e.Verdicts = []result.Verdict{verdict("pending-memory", "a pending timer future takes at most 170 B", last, 170, true)}
 	return e
 }
 

@@ -19,6 +19,7 @@ var mayImport = []struct {
 	{"gene/check", []string{"gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/vm", []string{"gene/vm/", "gene/backends", "gene/check", "gene/compiler", "gene/syntax", "gene/value"}},
 	{"gene/stdlib", []string{"gene/stdlib", "gene/stdlib/", "gene/vm", "gene/backends", "gene/backends/slowfile", "gene/compiler", "gene/syntax", "gene/value"}},
+	{"gene/reports", []string{"gene/bench/result"}},
 	{"gene/backends", []string{"gene/backends", "gene/backends/internal/", "gene/backends/slowfile"}},
 }
 
@@ -33,6 +34,20 @@ func TestDependenciesPointDownwards(t *testing.T) {
 			if words[0] == rule.pkg || strings.HasPrefix(words[0], rule.pkg+"/") {
 				checkImports(t, words[0], words[1:], rule.imports)
 			}
+		}
+	}
+}
+
+// TestCommandStaysSmall keeps what only reports need, a library for plots and
+// its fonts, out of the command that everybody runs.
+func TestCommandStaysSmall(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "gene/cmd/gene").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dep := range strings.Fields(string(out)) {
+		if dep == "gene/reports" || strings.HasPrefix(dep, "gonum.org/") {
+			t.Errorf("gene/cmd/gene depends on %s", dep)
 		}
 	}
 }
