@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"net"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -27,15 +28,18 @@ type conn struct {
 	large  bool // much has come at once, and the library's goroutines serve the connection from then on
 	filled int  // of the library's buffer
 
-	flush sync.Mutex // held while the library writes; taken before mu
+	flush sync.Mutex // held by the writer while it writes, and when the library is done; taken before mu
 
 	mu      sync.Mutex
 	fd      int
-	over    bool  // the descriptor is closed, or about to be
-	cause   error // why, once over
-	closing bool  // Close was called
-	hungUp  bool  // the poller has seen the end, and has let go of the descriptor
-	inPlace bool  // the poller itself runs the library's request
+	over    bool     // the descriptor is closed, or about to be
+	half    bool     // the peer has ended its sending and the library is done; the descriptor is ours
+	resume  bool     // the writer was cut short by that, and is to be started again
+	file    *os.File // once output waits in half
+	cause   error    // why, once over
+	closing bool     // Close was called
+	hungUp  bool     // the poller has seen the end, and has let go of the descriptor
+	inPlace bool     // the poller itself runs the library's request
 	finSent bool
 }
 
@@ -103,7 +107,7 @@ const pieceMax = 64 << 10
 // and beyond the hard cap the connection ends.
 func onRequest(ctx context.Context, nc netpoll.Connection) error {
 	d, r := ctx.(connContext).d, nc.Reader()
-	for r.Len() > 0 {
+	for more := r.Len() > 0; more; more = r.Len() > 0 && nc.IsActive() { // a closed one is not read for as long as its peer sends
 		room, err := d.take(r)
 		if err != nil {
 			d.c.Failed(err)
@@ -163,34 +167,45 @@ func onDisconnect(ctx context.Context, _ netpoll.Connection) {
 
 // closed is the library's last call for a connection, with the descriptor still open. No request runs and none will, so
 // what is still in the library's buffer nobody else would count.
+//
+// The library takes a peer that only ended its sending for one that is gone. It is done with the connection then, but
+// we keep the descriptor and answer, as long as the program likes.
 func (d *conn) closed(nc netpoll.Connection) error {
 	var err error
 	for r := nc.Reader(); r.Len() > 0 && err == nil; {
 		_, err = d.take(r)
 	}
-	d.mu.Lock()
-	d.over = true
-	if d.cause = err; err == nil && !d.closing {
-		d.cause = d.failure()
-	}
-	ours := d.hungUp || !d.closing
-	d.mu.Unlock()
-	if ours {
-		d.closeDescriptor()
-	}
+	half, resume := d.takeOver(err)
 	d.c.Ended(d.cause)
-	d.leave()
+	if resume {
+		d.Flush()
+	}
+	if !half {
+		d.leave()
+	}
 	return nil
 }
 
-// closeDescriptor closes for the library, which would do it behind this call and tell nobody. When we close a
-// connection ourselves the poller may still be reading it; then the library waits for that, and its goroutine
-// is one of the users.
-func (d *conn) closeDescriptor() {
+// takeOver decides what becomes of the descriptor. When we close a connection ourselves the poller may still be reading
+// it; then the library waits for that, closes, and its goroutine is one of the users. Else the poller has let go of it, and we
+// close it: the library would do that behind the callback and tell nobody.
+func (d *conn) takeOver(err error) (half, resume bool) {
 	d.flush.Lock() // a Flush that waits was woken
 	defer d.flush.Unlock()
-	d.nc.(interface{ Detach() error }).Detach() // it is closed already: this leaves us the descriptor
-	syscall.Close(d.fd)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.cause = err; err == nil && !d.closing {
+		d.cause = d.failure()
+	}
+	d.half = d.hungUp && !d.closing && d.cause == nil
+	d.over = !d.half
+	if d.hungUp || !d.closing {
+		d.nc.(interface{ Detach() error }).Detach() // it is closed already: this leaves us the descriptor
+		if d.over {
+			syscall.Close(d.fd)
+		}
+	}
+	return d.half, d.resume
 }
 
 // failure tells why the library sees the end: nil if it is the peer's own. The library drops the
@@ -240,8 +255,6 @@ func (d *conn) TryWrite(b []byte) (int, error) {
 	return 0, os.NewSyscallError("write", err)
 }
 
-var errOver = errors.New("internal error: the library has closed the descriptor")
-
 func (d *conn) writeOnce(b []byte) (n int, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -270,51 +283,110 @@ func (d *conn) write() {
 			return
 		}
 		n, err := d.send(bufs)
-		if err != nil {
-			d.c.Failed(d.reason(err))
-			d.c.Output(0)
-			return
+		if n > 0 {
+			d.c.Sent(n)
 		}
-		d.loop.Ledger().LibraryOut.Add(int64(n))
-		d.c.Sent(n)
+		if err == nil {
+			continue
+		}
+		if err == errCutShort {
+			half, later := d.afterCut()
+			if half {
+				continue
+			}
+			if later {
+				return
+			}
+		}
+		d.c.Failed(d.reason(err))
+		d.c.Output(0)
+		return
 	}
 }
 
-// send waits until the system has all of it.
+var (
+	errOver     = errors.New("internal error: the descriptor is closed")
+	errCutShort = errors.New("internal error: the library was done before the output")
+)
+
+// send waits until the system has all of it. It reports how much it has also when it fails.
 func (d *conn) send(bufs [][]byte) (n int, err error) {
 	d.flush.Lock()
 	defer d.flush.Unlock()
-	w := d.nc.Writer()
-	if n, err = d.fill(w, bufs); err == nil {
-		err = w.Flush()
+	file, err := d.output()
+	switch {
+	case err != nil:
+		return 0, err
+	case file != nil:
+		sent, err := (*net.Buffers)(&bufs).WriteTo(file)
+		d.loop.Ledger().StandardOut.Add(sent)
+		return int(sent), err
 	}
+	n, err = d.sendByLibrary(bufs)
+	d.loop.Ledger().LibraryOut.Add(int64(n))
 	return n, err
 }
 
-// reason is the system's error where the library has it.
+// output is the file to write to once the library is done with the connection, else nil.
+func (d *conn) output() (*os.File, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.over {
+		return nil, errOver
+	}
+	if d.half && d.file == nil {
+		d.file = os.NewFile(uintptr(d.fd), "connection") // waits by Go's own poller
+	}
+	return d.file, nil
+}
+
+// sendByLibrary has the socket tell how much was sent when the library fails, which doesn't.
+func (d *conn) sendByLibrary(bufs [][]byte) (n int, err error) {
+	before, _ := d.handedOver()
+	w := d.nc.Writer()
+	for _, b := range bufs {
+		if _, err = w.WriteBinary(b); err != nil {
+			return 0, err
+		}
+		n += len(b)
+	}
+	if err = w.Flush(); err == nil {
+		return n, nil
+	}
+	after, ok := d.handedOver()
+	if !ok {
+		return 0, err
+	}
+	if errors.Is(err, netpoll.ErrConnClosed) {
+		err = errCutShort
+	}
+	return int(after - before), err
+}
+
+// handedOver counts the bytes that the system has taken since the connection was made; TCP on Linux 4.19 or later tells.
+func (d *conn) handedOver() (n int64, ok bool) {
+	info, err := unix.GetsockoptTCPInfo(d.fd, unix.IPPROTO_TCP, unix.TCP_INFO)
+	if err != nil || info.Bytes_sent == 0 {
+		return 0, false
+	}
+	return int64(info.Bytes_sent) - int64(info.Bytes_retrans) + int64(info.Notsent_bytes), true
+}
+
+// afterCut tells whether the output goes on now, without the library, or once takeOver starts the writer again.
+func (d *conn) afterCut() (half, later bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.resume = !d.over && !d.half && !d.closing
+	return d.half, d.resume
+}
+
+// reason is the system's error where there is one.
 func (d *conn) reason(err error) error {
 	var errno syscall.Errno
 	if !errors.As(err, &errno) || errno >= netpoll.ErrConnClosed { // the library's own
 		return d.gone()
 	}
 	return os.NewSyscallError("write", errno)
-}
-
-// fill gives the library what Flush is to send. The lock keeps the close callback waiting, behind which
-// the library's buffer is gone.
-func (d *conn) fill(w netpoll.Writer, bufs [][]byte) (n int, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.over {
-		return 0, errOver
-	}
-	for _, b := range bufs {
-		if _, err = w.WriteBinary(b); err != nil {
-			return n, err
-		}
-		n += len(b)
-	}
-	return n, nil
 }
 
 // CloseWrite sends the end of the stream.
@@ -333,6 +405,25 @@ func (d *conn) Close(reset bool) {
 	if d.closes(reset) {
 		go d.closeNow()
 	}
+	if d.drops() {
+		d.leave()
+	}
+}
+
+// drops closes a descriptor that the library has left to us.
+func (d *conn) drops() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.half || d.over {
+		return false
+	}
+	d.over = true
+	if d.file != nil {
+		d.file.Close()
+	} else {
+		syscall.Close(d.fd)
+	}
+	return true
 }
 
 // closeNow is called by no goroutine that holds mu, nor by the poller.
@@ -348,7 +439,7 @@ func (d *conn) closes(reset bool) bool {
 	if reset && !d.over {
 		syscall.SetsockoptLinger(d.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1}) // without it, it is a plain close
 	}
-	if d.over || d.closing {
+	if d.over || d.half || d.closing {
 		return false
 	}
 	d.closing = true

@@ -19,7 +19,7 @@ const description = "server connections by cloudwego/netpoll: no goroutine for a
 // notes are where this loop is not as the reference is.
 var notes = []backends.Note{
 	{Feature: "dial, TLS, datagrams", How: "by Go's net package"},
-	{Feature: "a peer that half-closes", How: "counts as gone: what the program writes afterwards is reported lost"},
+	{Feature: "a peer that half-closes", How: "is answered by Go's net poller; output that waits then is lost where the system can't tell how much it took"},
 	{Feature: "a peer that floods a program which doesn't read", How: "is disconnected beyond the hard cap; it can't be held up"},
 	{Feature: "more connections than max_conns", How: "wait as elsewhere, and up to a second longer"},
 	{Feature: "a reset after our own end of the stream, or on a unix socket", How: "looks like an end"},

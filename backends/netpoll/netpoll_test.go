@@ -18,5 +18,5 @@ func TestLoop(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	looptest.Run(t, netpoll.New, looptest.HalfCloseEnds, looptest.CannotPause, looptest.NoGoroutine)
+	looptest.Run(t, netpoll.New, looptest.CannotPause, looptest.NoGoroutine)
 }

@@ -22,7 +22,7 @@ type counter struct {
 func (c *counter) Accepted(k backends.Conn) { c.conn = k; k.Start(c) }
 func (c *counter) Trouble(error)            {}
 func (c *counter) ListenerClosed(error)     {}
-func (c *counter) End()                     {}
+func (c *counter) End()                     { c.conn.Close(0) }
 func (c *counter) Closed(r backends.Report) { c.closed = true }
 func (c *counter) Data(b []byte) {
 	c.pieces++
