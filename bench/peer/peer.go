@@ -70,7 +70,7 @@ var peers = []Peer{
 	}},
 	{Name: "go", Title: "plain Go", how: ours, binary: "bench/async/gopeer", async: []string{}},
 	{Name: "asyncio", Title: "asyncio", binary: "python3", version: []string{"--version"}, async: []string{peerScripts + "peer.py"}},
-	{Name: "uvloop", Title: "asyncio on uvloop", binary: "python3", version: []string{"--version"}, needs: "uvloop", async: []string{peerScripts + "peer.py", "--uvloop"}},
+	{Name: "uvloop", Title: "asyncio on uvloop", binary: "python3", version: []string{"-c", "import uvloop; print(uvloop.__version__)"}, needs: "uvloop", async: []string{peerScripts + "peer.py", "--uvloop"}},
 }
 
 // Gene is the peer that all others are compared with.

@@ -84,8 +84,8 @@ func parse(args []string) (options, error) {
 	return o, err
 }
 
-// run compares all programs. The table is written when all of them have been
-// measured; meanwhile a line each goes to progress.
+// run compares all programs. The rows of each are written when it has been
+// measured, so that an interrupted run leaves those of the earlier ones.
 func run(ctx context.Context, out, progress io.Writer, o options) (err error) {
 	runner, err := peer.New(o.Options)
 	if err != nil {
@@ -98,12 +98,13 @@ func run(ctx context.Context, out, progress io.Writer, o options) (err error) {
 	if status := runner.Status(peer.Gene()); status.Missing != "" {
 		return errors.New(status.Missing)
 	}
-	t := table{rounds: o.rounds, set: o.set}
+	t := table{w: out, rounds: o.rounds, set: o.set}
+	t.head()
 	for i, program := range o.programs {
 		fmt.Fprintf(progress, "%d of %d: %s\n", i+1, len(o.programs), program.Name)
 		t.add(runner.Compare(ctx, program, append([]peer.Peer{peer.Gene()}, o.peers...), o.rounds))
 	}
-	t.write(out)
+	t.end()
 	return t.failure()
 }
 

@@ -37,10 +37,11 @@ func TestTableSaysWhatIsMissing(t *testing.T) {
 	for i := range rows {
 		rows[i].Program.Name = "exceptions"
 	}
-	table := table{set: peer.CPU, rounds: 2}
-	table.add(rows)
 	var out strings.Builder
-	table.write(&out)
+	table := table{w: &out, set: peer.CPU, rounds: 2}
+	table.head()
+	table.add(rows)
+	table.end()
 	for _, want := range []string{
 		"| exceptions | gene | cpu_ms | 20.0 | 21 | 2 | | |\n",
 		"| exceptions | lua5.4 | cpu_ms | 40.0 | 41 | 2 | 0.50 | 0.50 – 0.50 |\n",

@@ -9,14 +9,21 @@ import (
 	"gene/bench/stats"
 )
 
-// table collects the rows of all programs; the first of a program is Gene's.
+// table writes the rows of programs and keeps them; the first of a program is Gene's.
 type table struct {
+	w        io.Writer
 	set      peer.Set
 	rounds   int
 	programs [][]peer.Row
 }
 
-func (t *table) add(rows []peer.Row) { t.programs = append(t.programs, rows) }
+// add takes the rows of one program.
+func (t *table) add(rows []peer.Row) {
+	t.programs = append(t.programs, rows)
+	for _, row := range rows {
+		t.writeRow(rows[0], row)
+	}
+}
 
 // what is the figure that is compared: processor time, or what the program
 // measured itself.
@@ -30,19 +37,18 @@ func (t *table) what(r peer.Result) float64 {
 func wall(r peer.Result) float64   { return 1000 * r.Wall.Seconds() }
 func memory(r peer.Result) float64 { return float64(r.MaxRSSKB) / 1024 }
 
-func (t *table) write(w io.Writer) {
-	fmt.Fprintln(w, "| program | peer | figure | median | wall ms | peak memory MiB | Gene's / peer's | 95 % interval |")
-	fmt.Fprintln(w, "| --- | --- | --- | ---: | ---: | ---: | ---: | --- |")
-	for _, rows := range t.programs {
-		for _, row := range rows {
-			t.writeRow(w, rows[0], row)
-		}
-	}
-	t.writeMeans(w)
-	fmt.Fprintf(w, "\n%d rounds, all in turn and in reverse in turn, medians, output checked each time. Below 1, Gene is faster.\n", t.rounds)
+func (t *table) head() {
+	fmt.Fprintln(t.w, "| program | peer | figure | median | wall ms | peak memory MiB | Gene's / peer's | 95 % interval |")
+	fmt.Fprintln(t.w, "| --- | --- | --- | ---: | ---: | ---: | ---: | --- |")
 }
 
-func (t *table) writeRow(w io.Writer, gene, row peer.Row) {
+// end writes what is said of all programs.
+func (t *table) end() {
+	t.writeMeans()
+	fmt.Fprintf(t.w, "\n%d rounds, all in turn and in reverse in turn, medians, output checked each time. Below 1, Gene is faster.\n", t.rounds)
+}
+
+func (t *table) writeRow(gene, row peer.Row) {
 	name := row.Program.Name
 	if row.Err != nil {
 		text := row.Err.Error()
@@ -50,26 +56,26 @@ func (t *table) writeRow(w io.Writer, gene, row peer.Row) {
 		if errors.As(row.Err, &absent) {
 			text = absent.Reason
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | | | | | |\n", name, row.Peer.Name, line(text))
+		fmt.Fprintf(t.w, "| %s | %s | %s | | | | | |\n", name, row.Peer.Name, line(text))
 		return
 	}
 	figure := row.Program.Figure
 	if t.set == peer.CPU {
 		figure = "cpu_ms"
 	}
-	fmt.Fprintf(w, "| %s | %s | %s | %.1f | %.0f | %.0f |", name, row.Peer.Name, figure,
+	fmt.Fprintf(t.w, "| %s | %s | %s | %.1f | %.0f | %.0f |", name, row.Peer.Name, figure,
 		stats.Median(row.Values(t.what)), stats.Median(row.Values(wall)), stats.Median(row.Values(memory)))
 	if row.Peer.Name == gene.Peer.Name || gene.Err != nil {
-		fmt.Fprintln(w, " | |")
+		fmt.Fprintln(t.w, " | |")
 		return
 	}
 	q := stats.PairedRatio(gene.Values(t.what), row.Values(t.what))
-	fmt.Fprintf(w, " %.2f | %.2f – %.2f |\n", q.Value, q.Low, q.High)
+	fmt.Fprintf(t.w, " %.2f | %.2f – %.2f |\n", q.Value, q.Low, q.High)
 }
 
 // writeMeans gives for every peer the geometric mean over the programs that
 // both ran; means of figures of several kinds would mean nothing.
-func (t *table) writeMeans(w io.Writer) {
+func (t *table) writeMeans() {
 	if t.set != peer.CPU || len(t.programs) < 2 {
 		return
 	}
@@ -85,7 +91,7 @@ func (t *table) writeMeans(w io.Writer) {
 			continue
 		}
 		q := stats.MeanRatio(gene, other)
-		fmt.Fprintf(w, "| **geometric mean of %d** | %s | | | | | **%.2f** | %.2f – %.2f |\n",
+		fmt.Fprintf(t.w, "| **geometric mean of %d** | %s | | | | | **%.2f** | %.2f – %.2f |\n",
 			len(gene), t.programs[0][i].Peer.Name, q.Value, q.Low, q.High)
 	}
 }
