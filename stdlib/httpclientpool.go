@@ -22,14 +22,22 @@ const (
 	httpIdlePerHost  = 32
 	httpMaxHeader    = 1 << 20 // bytes of an answer's head
 	httpConnsPerHost = 512     // more requests than this to a host wait for each other
+	httpWays         = 32      // ways to connect of which idle connections are kept
 )
 
 // httpPool holds the idle connections of one VM, by how they are made. They
 // hold no program alive. Any goroutine may use it.
 type httpPool struct {
-	mu         sync.Mutex
-	transports map[httpDialer]*http.Transport
-	closed     bool
+	mu     sync.Mutex
+	ways   map[httpDialer]*httpWay // up to httpWays: what was used longest ago makes room
+	uses   uint64
+	closed bool
+}
+
+// httpWay is a way to connect.
+type httpWay struct {
+	*http.Transport
+	used uint64 // uses of the pool at the last one
 }
 
 // httpDialer says how connections are made.
@@ -40,7 +48,7 @@ type httpDialer struct {
 	http1    bool   // WebSockets know no HTTP/2
 }
 
-func newHTTPPool() *httpPool { return &httpPool{transports: map[httpDialer]*http.Transport{}} }
+func newHTTPPool() *httpPool { return &httpPool{ways: map[httpDialer]*httpWay{}} }
 
 // transport gives the connections made in one way.
 func (p *httpPool) transport(d httpDialer) (*http.Transport, error) {
@@ -49,14 +57,34 @@ func (p *httpPool) transport(d httpDialer) (*http.Transport, error) {
 	if p.closed {
 		return nil, errors.New("the program has ended")
 	}
-	if t := p.transports[d]; t != nil {
-		return t, nil
+	p.uses++
+	if w := p.ways[d]; w != nil {
+		w.used = p.uses
+		return w.Transport, nil
 	}
 	t, err := d.transport()
-	if err == nil {
-		p.transports[d] = t
+	if err != nil {
+		return nil, err
 	}
-	return t, err
+	if len(p.ways) == httpWays {
+		p.forgetOne()
+	}
+	p.ways[d] = &httpWay{t, p.uses}
+	return t, nil
+}
+
+// forgetOne ends the idle connections of the way used longest ago. Requests under
+// way go on; their connections end when they have been idle for httpIdleTimeout.
+func (p *httpPool) forgetOne() {
+	var oldest httpDialer
+	used := p.uses
+	for d, w := range p.ways {
+		if w.used < used {
+			oldest, used = d, w.used
+		}
+	}
+	p.ways[oldest].CloseIdleConnections()
+	delete(p.ways, oldest)
 }
 
 // close ends the idle connections; those in use end with their requests.
@@ -64,8 +92,8 @@ func (p *httpPool) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.closed = true
-	for _, t := range p.transports {
-		t.CloseIdleConnections()
+	for _, w := range p.ways {
+		w.CloseIdleConnections()
 	}
 }
 

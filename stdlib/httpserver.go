@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"gene/backends"
@@ -38,8 +37,13 @@ type httpServer struct {
 	running int // handlers
 	pending []*httpJob
 	stopped bool
-	drained []*vm.Future // of stop_server
+	ended   []*vm.Future // of stop_server
 	counts  serverCounts
+
+	sockets   map[*wsConnection]struct{} // the WebSockets that are open
+	drained   bool                       // all other connections are closed, for good
+	grace     backends.Timer             // nil when none is pending
+	graceOver bool                       // nothing endless goes on
 }
 
 // serverCounts is what http_server_status tells.
@@ -64,7 +68,6 @@ func (l *library) defineHTTPServer(ns *value.Namespace) {
 	s.defineStreams(ns)
 	table := []entry{
 		{"http_server_status", "How the server is doing: a map.", s.status},
-		{"stop_server", "Stops serving; a future of the end of the last request.", s.stop},
 		{"respond", "An answer of a status, a body and headers.", s.respond},
 		{"redirect", "An answer that sends the client elsewhere.", s.redirect},
 		{"respond_file", "A future of an answer with a file.", asyncNative(s.respondFile)},
@@ -76,7 +79,10 @@ func (l *library) defineHTTPServer(ns *value.Namespace) {
 		s.instance, s.pump = args[0], args[1]
 		return value.Nil, nil
 	}}))
-	start := []kwEntry{{"start_server", "Serves HTTP on a port.", s.start}}
+	start := []kwEntry{
+		{"start_server", "Serves HTTP on a port.", s.start},
+		{"stop_server", "Stops serving; a future of the end of the last connection.", s.stop},
+	}
 	l.kwFunctions(l.m.Globals, start)
 	l.kwFunctions(ns, start)
 }
@@ -108,12 +114,15 @@ func (s *httpServers) open(port int64, handler Value, o serverOptions) (Value, e
 			return Value{}, err
 		}
 	}
-	srv := &httpServer{of: s, l: s.l, handler: handler, options: o}
+	srv := &httpServer{of: s, l: s.l, handler: handler, options: o, sockets: map[*wsConnection]struct{}{}}
 	srv.core = http1.NewServer(m.Loop(), o.limits, srv.serve)
 	srv.core.Timeout = srv.timeOut
 	srv.core.StreamBodies = o.streamBody
 	srv.core.Context = s.l.ctx
-	srv.core.OnDrained = srv.end
+	srv.core.OnDrained = func() {
+		srv.drained = true
+		srv.checkEnd()
+	}
 	address := net.JoinHostPort(o.host, strconv.FormatInt(port, 10))
 	srv.core.OnTrouble = func(err error) { m.ReportError(s.l.socketError(err, "accept on", address)) }
 	ln, err := srv.listen(address)
@@ -151,47 +160,6 @@ func (srv *httpServer) listen(address string) (ln backends.Listener, err error) 
 	return ln, nil
 }
 
-// stop is (stop_server) for all servers, or (stop_server port).
-func (s *httpServers) stop(m *VM, args []Value) (Value, error) {
-	port := arg(args, 0)
-	if port.IsSet() && !port.IsInt() {
-		return argError(m, "stop_server requires the port to be an Int, got %s", value.TypeName(port))
-	}
-	var ends []Value
-	for _, srv := range slices.Clone(s.all) {
-		if !port.IsSet() || int64(srv.port) == port.AsInt() {
-			f := m.NewEffect()
-			srv.drained = append(srv.drained, f)
-			ends = append(ends, f.Value())
-			srv.stopped = true
-			srv.core.Stop()
-		}
-	}
-	if len(ends) == 1 {
-		return ends[0], nil
-	}
-	done := m.Go(vm.NewNative("stop_server", func(m *VM, _ []Value) (Value, error) { return s.awaitEach(ends) }).Value())
-	return done.Value(), nil
-}
-
-func (s *httpServers) awaitEach(ends []Value) (Value, error) {
-	if len(ends) == 0 {
-		return value.Nil, nil
-	}
-	return s.l.m.Invoke(s.l.prelude("await"), ends[:1], func(Value) (Value, error) { return s.awaitEach(ends[1:]) })
-}
-
-// end is called when the last connection of a stopped server is closed.
-func (srv *httpServer) end() {
-	srv.of.all = slices.DeleteFunc(srv.of.all, func(o *httpServer) bool { return o == srv })
-	srv.stopped = true
-	m := srv.l.m
-	m.KeepAlive(-1)
-	for _, f := range srv.drained {
-		m.Resolve(f, value.Nil)
-	}
-}
-
 // status is (http_server_status).
 func (s *httpServers) status(m *VM, args []Value) (Value, error) {
 	out := value.NewMap(12)
@@ -220,7 +188,7 @@ func (s *httpServers) status(m *VM, args []Value) (Value, error) {
 	}{
 		{"in_flight", int64(c.inFlight)}, {"waiting", int64(c.waiting)}, {"connections", int64(srv.core.Connections())},
 		{"requests", c.requests}, {"overloaded", c.overloaded}, {"failed", c.failed}, {"timeouts", c.timeout},
-		{"rejected", srv.core.Rejected()},
+		{"rejected", srv.core.Rejected()}, {"websockets", int64(len(srv.sockets))},
 	} {
 		out.SetText(n.name, value.Int(n.count))
 	}

@@ -125,6 +125,9 @@ func (s *httpServers) respondSSE(m *VM, args []Value) (Value, error) {
 	if stream == nil {
 		return runtimeError(m, "respond_sse: %s", err.Error())
 	}
+	if j.srv.graceOver {
+		stream.Close()
+	}
 	return j.streamObject(stream), nil
 }
 

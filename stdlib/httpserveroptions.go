@@ -80,8 +80,15 @@ func (l *library) serverOption(o *serverOptions, name string, v Value) (err erro
 		n, err = l.positive(name, v)
 		o.limits.Body = int64(n)
 	case "request_timeout_ms":
-		n, err = l.positive(name, v)
-		o.limits.RequestTime = time.Duration(n) * time.Millisecond
+		o.limits.RequestTime, err = l.milliseconds(name, v)
+	case "header_timeout_ms":
+		o.limits.HeaderTime, err = l.milliseconds(name, v)
+	case "body_timeout_ms":
+		o.limits.BodyTime, err = l.milliseconds(name, v)
+	case "idle_timeout_ms":
+		o.limits.IdleTime, err = l.milliseconds(name, v)
+	case "write_timeout_ms":
+		o.limits.WriteTime, err = l.milliseconds(name, v)
 	case "overload_status":
 		if !v.IsInt() || v.AsInt() < 400 || v.AsInt() > 599 {
 			return l.m.ArgError("start_server ^overload_status expects an HTTP error status from 400 to 599")
@@ -106,6 +113,12 @@ func (l *library) positive(name string, v Value) (int, error) {
 		return 0, l.m.ArgError("start_server ^%s must be positive", name)
 	}
 	return int(min(v.AsInt(), 1<<40)), nil
+}
+
+// milliseconds reads a time of at least one.
+func (l *library) milliseconds(name string, v Value) (time.Duration, error) {
+	n, err := l.positive(name, v)
+	return time.Duration(n) * time.Millisecond, err
 }
 
 func (l *library) webSocketOption(o *serverOptions, v Value) error {

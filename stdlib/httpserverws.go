@@ -48,6 +48,10 @@ func (u *upgrade) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 // acceptWebSocket makes a request a WebSocket, and hands it to the handler in a
 // task of its own. The connection stays open when the handler returns.
 func (srv *httpServer) acceptWebSocket(r *http1.Request) {
+	if srv.graceOver {
+		srv.send(r, plainAnswer(http.StatusServiceUnavailable, "Service Unavailable"))
+		return
+	}
 	u := &upgrade{srv: srv, r: r, header: http.Header{}, status: http.StatusOK}
 	conn, err := websocket.Accept(u, r.Request, nil)
 	if err != nil {
@@ -57,10 +61,16 @@ func (srv *httpServer) acceptWebSocket(r *http1.Request) {
 		return
 	}
 	object := srv.l.newWsConnection(conn)
+	c := object.AsInstance().Data.(*wsConnection)
+	srv.sockets[c] = struct{}{}
+	c.onEnd = func() {
+		delete(srv.sockets, c)
+		srv.checkEnd()
+	}
 	srv.l.m.Go(vm.NewNative("websocket", func(m *VM, _ []Value) (Value, error) {
 		return m.InvokeTry(srv.options.wsHandler, []Value{object}, func(Value) (Value, error) { return value.Nil, nil },
 			func(e *vm.Exception) (Value, error) {
-				object.AsInstance().Data.(*wsConnection).cancel()
+				c.cancel()
 				if vm.IsInterruption(e) {
 					m.Interrupt()
 					return value.Nil, nil

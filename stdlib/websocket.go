@@ -33,6 +33,7 @@ type wsConnection struct {
 	lost    error        // why no more messages come, if the peer didn't close; told once
 	closing error        // the program's own close, once it has begun
 	ended   bool         // no more messages come
+	onEnd   func()       // when set, hears of that
 }
 
 // wsMessage is what a read gave.
@@ -159,6 +160,9 @@ func (c *wsConnection) end(err error) {
 	}
 	c.ended = true
 	c.cancel()
+	if c.onEnd != nil {
+		defer c.onEnd()
+	}
 	if c.closing != nil {
 		err = c.closing
 	}
@@ -290,15 +294,20 @@ func (l *library) wsClose(m *VM, args []Value) (Value, error) {
 		m.Resolve(f, value.Nil)
 		return f.Value(), nil
 	}
-	c.closing = websocket.CloseError{Code: websocket.StatusCode(code.AsInt()), Reason: why}
-	return startFor(l, f, inPoller, func(context.Context) (struct{}, error) {
+	return c.close(f, websocket.CloseError{Code: websocket.StatusCode(code.AsInt()), Reason: why}), nil
+}
+
+// close begins the program's own close; f is resolved by its end.
+func (c *wsConnection) close(f *vm.Future, why websocket.CloseError) Value {
+	c.closing = why
+	return startFor(c.l, f, inPoller, func(context.Context) (struct{}, error) {
 		// An error says that the peer was gone already: the end is the same.
-		c.conn.Close(websocket.StatusCode(code.AsInt()), why)
+		c.conn.Close(why.Code, why.Reason)
 		return struct{}{}, nil
 	}, func(struct{}, error) (Value, error) {
-		c.end(c.closing)
+		c.end(why)
 		return value.Nil, nil
-	}), nil
+	})
 }
 
 // closeCode tells whether a program may close with a code.

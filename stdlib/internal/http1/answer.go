@@ -324,6 +324,7 @@ func (c *conn) upgrade(r *Request, header http.Header, h backends.Handler) (back
 		return nil, err
 	}
 	c.arm(0)
+	c.watch()
 	c.req, c.phase, c.next = nil, upgraded, h
 	delete(c.srv.conns, c) // no longer the server's to wait for
 	if in := c.in; len(in) > 0 {

@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	chunkLineMax = 256     // bytes of the line before a chunk
-	trailerMax   = 8 << 10 // bytes of the fields behind the last chunk
+	chunkLineMax   = 256     // bytes of the line before a chunk
+	chunkDigitsMax = 16      // of a chunk's size; others take no more either
+	trailerMax     = 8 << 10 // bytes of the fields behind the last chunk
 )
 
 // bodyReader takes the body of a request out of what comes.
@@ -125,8 +126,9 @@ func (r *bodyReader) startChunk(line []byte) *refusal {
 		return badChunk()
 	}
 	digits, _, _ := bytes.Cut(line, []byte(";"))
-	size, err := strconv.ParseUint(string(bytes.TrimRight(digits, " \t")), 16, 63)
-	if err != nil || digits[0] == '+' || bytes.IndexByte(digits, '_') >= 0 {
+	digits = bytes.TrimRight(digits, " \t")
+	size, err := strconv.ParseUint(string(digits), 16, 63)
+	if err != nil || len(digits) > chunkDigitsMax || digits[0] == '+' || bytes.IndexByte(digits, '_') >= 0 {
 		return badChunk()
 	}
 	if size == 0 {

@@ -47,6 +47,7 @@ type conn struct {
 	ended   bool             // the peer sends no more
 	running bool             // advance is at work
 	linger  int
+	watched bool // a peer that takes nothing of what is sent is cut off
 
 	deadline time.Duration  // 0 for none
 	timer    backends.Timer // nil when none is pending
@@ -75,7 +76,7 @@ func (c *conn) Data(b []byte) {
 func (c *conn) discard(n int) {
 	c.nc.Consumed(n)
 	if c.linger += n; c.linger > lingerBytes && c.phase == closing {
-		c.shut()
+		c.nc.Close(0)
 	}
 }
 
@@ -114,9 +115,15 @@ func (c *conn) Closed(r backends.Report) {
 	c.srv.checkDrained()
 }
 
-// shut closes the connection behind what was written.
+// shut closes the connection behind what was written. A peer that is still taking
+// it gets the time that it needs.
 func (c *conn) shut() {
-	if c.phase != gone {
+	switch {
+	case c.phase == gone:
+	case c.nc.Buffered() > 0:
+		c.phase = closing
+		c.arm(lingerTime)
+	default:
 		c.phase = closing
 		c.nc.Close(0)
 	}
@@ -345,7 +352,20 @@ func (c *conn) write(b []byte, w backends.Written) (finished bool, err error) {
 	if c.phase == gone {
 		return false, backends.ErrConnClosed
 	}
-	return c.nc.Write(b, w)
+	finished, err = c.nc.Write(b, w)
+	if !finished && err == nil {
+		c.watch()
+	}
+	return finished, err
+}
+
+// watch begins to watch what is sent, once some of it has to wait: most peers
+// take everything at once.
+func (c *conn) watch() {
+	if !c.watched {
+		c.watched = true
+		c.nc.SetTimeouts(0, c.srv.limits.WriteTime)
+	}
 }
 
 // arm sets the time until which the present phase must be over. The timer is
@@ -389,6 +409,10 @@ func (c *conn) expire() {
 	switch c.phase {
 	case reading, inBody:
 		if c.phase == reading && len(c.in) == 0 {
+			if c.nc.Buffered() > 0 { // it takes the last answer slowly
+				c.arm(c.srv.limits.IdleTime)
+				return
+			}
 			c.shut() // idle
 			return
 		}
@@ -405,6 +429,10 @@ func (c *conn) expire() {
 			c.srv.Timeout(c.req)
 		}
 	case closing:
+		if c.nc.Buffered() > 0 {
+			c.arm(lingerTime)
+			return
+		}
 		c.nc.Close(0)
 	}
 }

@@ -36,6 +36,7 @@ type Limits struct {
 	HeaderTime  time.Duration // for a head, from its first byte; 10 s
 	BodyTime    time.Duration // without a byte of a body that is being read; 30 s
 	IdleTime    time.Duration // between requests; 60 s
+	WriteTime   time.Duration // without a byte being taken of what is sent; 30 s
 	RequestTime time.Duration // until a request is answered; 0 is for ever
 }
 
@@ -45,6 +46,7 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.HeaderTime, 10*time.Second)
 	fill(&l.BodyTime, 30*time.Second)
 	fill(&l.IdleTime, 60*time.Second)
+	fill(&l.WriteTime, 30*time.Second)
 	return l
 }
 
@@ -136,8 +138,8 @@ func (s *Server) ListenerClosed(err error) {
 	s.checkDrained()
 }
 
-// Stop accepts no more connections, ends the idle ones and endless answers, and
-// lets requests under way be answered.
+// Stop accepts no more connections, ends the idle ones and lets requests under
+// way be answered. Endless answers go on until EndStreams.
 func (s *Server) Stop() {
 	if s.stopping {
 		return
@@ -147,15 +149,22 @@ func (s *Server) Stop() {
 		s.listener.Close()
 	}
 	for c := range s.conns {
-		switch {
-		case c.phase == reading && len(c.in) == 0:
+		if c.phase == reading && len(c.in) == 0 {
 			c.shut()
-		case c.req != nil && c.req.Endless && c.req.pieces != nil:
-			c.req.pieces.Close()
 		}
 	}
 	s.h2.stop()
 	s.checkDrained()
+}
+
+// EndStreams ends the endless answers.
+func (s *Server) EndStreams() {
+	for c := range s.conns {
+		if c.req != nil && c.req.Endless && c.req.pieces != nil {
+			c.req.pieces.Close()
+		}
+	}
+	s.h2.endStreams()
 }
 
 func (s *Server) checkDrained() {

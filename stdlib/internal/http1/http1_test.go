@@ -84,6 +84,9 @@ type fakeConn struct {
 	halfShut  bool
 	closed    bool
 	overdrawn bool
+
+	deaf       bool          // takes nothing of what is written
+	writeLimit time.Duration // of SetTimeouts
 }
 
 func (c *fakeConn) Start(h backends.Handler) { c.h = h }
@@ -98,9 +101,14 @@ func (c *fakeConn) Write(b []byte, w backends.Written) (bool, error) {
 	}
 	c.writes++
 	c.out.Write(b)
-	return true, nil
+	return !c.deaf, nil
 }
-func (c *fakeConn) Buffered() int { return 0 }
+func (c *fakeConn) Buffered() int {
+	if c.deaf {
+		return 1
+	}
+	return 0
+}
 func (c *fakeConn) CloseWrite() error {
 	c.halfShut = true
 	return nil
@@ -112,7 +120,7 @@ func (c *fakeConn) Close(time.Duration) {
 	}
 }
 func (c *fakeConn) Abort(error)                            { c.Close(0) }
-func (c *fakeConn) SetTimeouts(read, write time.Duration)  {}
+func (c *fakeConn) SetTimeouts(read, write time.Duration)  { c.writeLimit = write }
 func (c *fakeConn) SetKeepAlive(every time.Duration) error { return nil }
 func (c *fakeConn) LocalAddr() net.Addr                    { return &net.TCPAddr{} }
 func (c *fakeConn) RemoteAddr() net.Addr                   { return &net.TCPAddr{} }
@@ -447,6 +455,7 @@ func TestStop(t *testing.T) {
 	r.srv.Accepted(idle)
 	r.conn.feed("GET /s HTTP/1.1\r\nHost: x\r\n\r\n", 1000)
 	r.srv.Stop()
+	r.srv.EndStreams()
 	late := &fakeConn{}
 	if !idle.closed || r.conn.closed || drained != 0 {
 		t.Errorf("idle closed: %v, busy closed: %v", idle.closed, r.conn.closed)

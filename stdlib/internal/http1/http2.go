@@ -78,15 +78,15 @@ func newH2Server(s *Server) *h2Server {
 		MaxHeaderBytes: s.limits.Header,
 		IdleTimeout:    s.limits.IdleTime,
 		ErrorLog:       log.New(io.Discard, "", 0), // of what peers do wrong
-		HTTP2:          &http.HTTP2Config{MaxConcurrentStreams: h2Streams, WriteByteTimeout: 30 * time.Second},
+		HTTP2:          &http.HTTP2Config{MaxConcurrentStreams: h2Streams, WriteByteTimeout: s.limits.WriteTime},
 		Protocols:      new(http.Protocols),
 	}
 	h.std.Protocols.SetUnencryptedHTTP2(true) // the loop has taken the encryption off
 	return h
 }
 
-// stop lets requests under way be answered and tells the peers to begin no more.
-func (h *h2Server) stop() {
+// endStreams ends the endless answers.
+func (h *h2Server) endStreams() {
 	if h == nil {
 		return
 	}
@@ -94,6 +94,13 @@ func (h *h2Server) stop() {
 		if r.Endless && r.pieces != nil {
 			r.pieces.Close()
 		}
+	}
+}
+
+// stop lets requests under way be answered and tells the peers to begin no more.
+func (h *h2Server) stop() {
+	if h == nil {
+		return
 	}
 	std, ctx := h.std, h.srv.Context
 	if ctx == nil {
