@@ -136,7 +136,9 @@ func (l *library) newResponse(r *httpReply, cancel context.CancelFunc) Value {
 // headerMap is the map of headers: names in lower case, repeated ones as arrays.
 func headerMap(h http.Header) Value {
 	m := value.NewMap(len(h))
-	for _, name := range slices.Sorted(maps.Keys(h)) {
+	names := slices.AppendSeq(make([]string, 0, 16), maps.Keys(h)) // most requests have fewer
+	slices.Sort(names)
+	for _, name := range names {
 		values := h[name]
 		v := value.Str(strings.Join(values, ""))
 		if len(values) > 1 {

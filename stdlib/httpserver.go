@@ -21,6 +21,7 @@ type httpServers struct {
 	instance Value         // makes the instance of a handler's class
 	pump     Value         // sends what a generator gives
 	request  *value.Class
+	fields   [len(serverFields)]*value.Symbol // of request
 	answer   *value.Class
 	stream   *value.Class
 }

@@ -32,8 +32,9 @@ var serverFields = [...]string{"method", "path", "url", "params", "headers", "bo
 
 func (s *httpServers) defineRequestMethods() {
 	var table []entry
-	for _, name := range serverFields {
+	for k, name := range serverFields {
 		field := value.Intern(name)
+		s.fields[k] = field
 		table = append(table, entry{name, "The field " + name + " of the request.", func(m *VM, args []Value) (Value, error) {
 			v, _ := args[0].AsInstance().Get(field)
 			return orNil(v), nil
@@ -89,8 +90,13 @@ func (j *httpJob) object() Value {
 	if j.r.Host != "" {
 		headers.AsMap().SetText("host", value.Str(j.r.Host))
 	}
-	for k, v := range [...]Value{value.Str(j.r.Method), path, path, formMap(j.r.URL.Query()), headers, body, j.bodyParams()} {
-		i.Set(value.Intern(serverFields[k]), v)
+	var params url.Values
+	if j.r.URL.RawQuery != "" {
+		params = j.r.URL.Query()
+	}
+	i.Slots = make([]Value, 0, len(serverFields))
+	for k, v := range [...]Value{value.Str(j.r.Method), path, path, formMap(params), headers, body, j.bodyParams()} {
+		i.Set(j.srv.of.fields[k], v)
 	}
 	return i.Value()
 }
@@ -199,10 +205,10 @@ func (srv *httpServer) answerOf(r *http1.Request, v Value) (*http1.Answer, error
 
 // contentAnswer completes an answer with the type of its body.
 func contentAnswer(status int, body []byte, h http.Header) *http1.Answer {
-	if h == nil {
-		h = http.Header{}
-	}
 	if len(body) > 0 && h.Get("Content-Type") == "" {
+		if h == nil {
+			h = http.Header{}
+		}
 		h.Set("Content-Type", http.DetectContentType(body))
 	}
 	return &http1.Answer{Status: status, Header: h, Body: body}

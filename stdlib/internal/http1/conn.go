@@ -34,6 +34,7 @@ const (
 type conn struct {
 	srv   *Server
 	nc    backends.Conn
+	peer  string // its address
 	phase phase
 
 	in      []byte // came and is not looked at; not given back yet either
@@ -212,7 +213,7 @@ func (c *conn) parse(head []byte) bool {
 		return false
 	}
 	hr.Body = http.NoBody
-	hr.RemoteAddr = c.nc.RemoteAddr().String()
+	hr.RemoteAddr = c.peer
 	hr.TLS = c.nc.TLS()
 	c.drop(len(head))
 	c.scanned, c.blank = 0, 0

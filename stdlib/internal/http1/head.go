@@ -46,15 +46,19 @@ func scanHead(b []byte, from int) (end int, r *refusal) {
 	return 0, nil
 }
 
+var lineEnd = []byte("\r\n")
+
 // checkHead checks a whole head and gives the framing of the body.
 func checkHead(head []byte) (framing, *refusal) {
-	lines := bytes.Split(head[:len(head)-4], []byte("\r\n"))
-	minor, r := checkRequestLine(string(lines[0]))
+	first, rest, more := bytes.Cut(head[:len(head)-4], lineEnd)
+	minor, r := checkRequestLine(string(first))
 	if r != nil {
 		return framing{}, r
 	}
 	f := fields{length: -1}
-	for _, line := range lines[1:] {
+	for more {
+		var line []byte
+		line, rest, more = bytes.Cut(rest, lineEnd)
 		if r := f.add(line); r != nil {
 			return framing{}, r
 		}
@@ -104,18 +108,18 @@ func (f *fields) add(line []byte) *refusal {
 	if !ok || !isToken(string(name)) {
 		return bad("malformed header name")
 	}
-	text := strings.Trim(string(val), " \t")
-	switch strings.ToLower(string(name)) {
-	case "host":
+	val = bytes.Trim(val, " \t")
+	switch {
+	case bytes.EqualFold(name, []byte("host")):
 		f.hosts++
-		if !isHost(text) {
+		if !isHost(string(val)) {
 			return bad("malformed Host")
 		}
-	case "content-length":
-		return f.addLength(text)
-	case "transfer-encoding":
+	case bytes.EqualFold(name, []byte("content-length")):
+		return f.addLength(string(val))
+	case bytes.EqualFold(name, []byte("transfer-encoding")):
 		f.hasTrans = true
-		for _, coding := range strings.Split(text, ",") {
+		for _, coding := range strings.Split(string(val), ",") {
 			f.codings = append(f.codings, strings.ToLower(strings.Trim(coding, " \t")))
 		}
 	}

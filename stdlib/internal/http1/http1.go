@@ -116,7 +116,7 @@ func (s *Server) Accepted(nc backends.Conn) {
 		s.acceptH2(nc)
 		return
 	}
-	c := &conn{srv: s, nc: nc}
+	c := &conn{srv: s, nc: nc, peer: nc.RemoteAddr().String()}
 	s.conns[c] = struct{}{}
 	c.arm(s.limits.IdleTime)
 	nc.Start(c)
