@@ -24,7 +24,7 @@ import (
 // serves the world outside: sim has a world of its own.
 func TestServerExamples(t *testing.T) {
 	examples := map[string]func(t *testing.T, address string){
-		"echo": echoExample, "files": filesExample, "chat": chatExample, "notes": notesExample,
+		"echo": echoExample, "files": filesExample, "chat": chatExample, "notes": notesExample, "live": liveExample,
 	}
 	files, err := filepath.Glob("../examples/server/*.gene")
 	if err != nil || len(files) != len(examples) {
@@ -205,5 +205,32 @@ func notesExample(t *testing.T, address string) {
 	defer res.Body.Close()
 	if text, _ := io.ReadAll(res.Body); res.StatusCode != 400 || !strings.HasPrefix(string(text), `{"error":"Invalid JSON: `) {
 		t.Errorf("%d %s", res.StatusCode, text)
+	}
+}
+
+func liveExample(t *testing.T, address string) {
+	res, err := http.Get("http://" + address + "/ticks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	for n := 1; n <= 3; n++ {
+		for _, want := range []string{"event: tick", fmt.Sprintf("data: %d", n), ""} {
+			if !lines.Scan() || lines.Text() != want {
+				t.Fatalf("got %q (%v), want %q", lines.Text(), lines.Err(), want)
+			}
+		}
+	}
+	conn, _, err := websocket.Dial(t.Context(), "ws://"+address+"/talk", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.CloseNow()
+	if err := conn.Write(t.Context(), websocket.MessageText, []byte("hi")); err != nil {
+		t.Fatal(err)
+	}
+	if _, message, err := conn.Read(t.Context()); err != nil || string(message) != "you sent hi" {
+		t.Fatalf("%s %v", message, err)
 	}
 }
