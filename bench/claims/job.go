@@ -106,6 +106,9 @@ func (s *Session) runJob(ctx context.Context, j Job, o Observer) (*result.Experi
 // command is the line that repeats a job alone.
 func (s *Session) command(j Job) string {
 	text := "genebench run " + j.Experiment.Name
+	if set, ok := strings.CutPrefix(j.Experiment.Name, "peers/"); ok {
+		text = "genebench peers --set=" + set
+	}
 	if j.Loop != "" {
 		text += " --loop=" + j.Loop
 	}

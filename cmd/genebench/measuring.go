@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gene/backends"
+	_ "gene/backends/evio" // registers itself, as netpoll
 	"gene/backends/goroutine"
 	_ "gene/backends/netpoll"
 	"gene/bench/claims"
@@ -95,6 +96,11 @@ func (o *measuring) measure(cmd *cobra.Command, names []string) (*result.File, e
 	if err != nil {
 		return nil, &usageError{err}
 	}
+	return o.measureList(cmd, list)
+}
+
+// measureList runs experiments, likewise.
+func (o *measuring) measureList(cmd *cobra.Command, list []claims.Experiment) (*result.File, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -102,31 +108,21 @@ func (o *measuring) measure(cmd *cobra.Command, names []string) (*result.File, e
 	if err != nil {
 		return nil, err
 	}
-	f := o.newFile(cmd.Context(), names)
+	f := o.newFile(cmd.Context())
 	err = o.runAll(cmd, s, s.Jobs(list), f)
 	return f, errors.Join(err, s.Close())
 }
 
-func (o *measuring) newFile(ctx context.Context, names []string) *result.File {
+func (o *measuring) newFile(ctx context.Context) *result.File {
 	mode := "full"
 	if o.quick {
 		mode = "quick"
 	}
 	return &result.File{
 		Schema: result.Schema, Started: time.Now().UTC().Truncate(time.Second),
-		Mode: mode, Command: o.command(names),
+		Mode: mode, Command: "genebench " + strings.Join(os.Args[1:], " "),
 		Env: machine.Env(ctx, o.repo, o.loops),
 	}
-}
-
-// command is the line that repeats the run.
-func (o *measuring) command(names []string) string {
-	words := append([]string{"genebench", "run"}, names...)
-	words = append(words, "--loop="+strings.Join(o.loops, ","))
-	if o.quick {
-		words = append(words, "--quick")
-	}
-	return strings.Join(words, " ")
 }
 
 // runAll runs the jobs, and saves after each.

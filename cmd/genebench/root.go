@@ -56,6 +56,8 @@ fails, 2 the command line or an input file makes no sense, 3 verify: undecided,
 		newRunCommand(),
 		newVerifyCommand(),
 		newCompareCommand(),
+		newReportCommand(),
+		newPeersCommand(),
 		newEnvCommand(),
 	)
 	return root

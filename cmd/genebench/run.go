@@ -23,6 +23,7 @@ the run and keeps what was measured.`,
 			if f != nil {
 				writeEstimates(cmd.OutOrStdout(), f)
 				writeVerdicts(cmd.OutOrStdout(), f)
+				writeNotes(cmd.OutOrStdout(), f)
 			}
 			if err != nil {
 				return err
@@ -31,7 +32,7 @@ the run and keeps what was measured.`,
 			return exitWith(runCode(f))
 		},
 	}
-	addMeasuringOptions(cmd, &o, "genebench.json")
+	addMeasuringOptions(cmd, &o, resultsFile)
 	return cmd
 }
 

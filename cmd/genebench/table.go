@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"gene/bench/result"
@@ -82,4 +83,19 @@ func writeVerdicts(out io.Writer, f *result.File) {
 		}
 	}
 	w.Flush() // as above
+}
+
+// writeNotes prints the remarks on the experiments.
+func writeNotes(out io.Writer, f *result.File) {
+	for i := range f.Experiments {
+		e := &f.Experiments[i]
+		for _, note := range e.Notes {
+			fmt.Fprintf(out, "note: %s: %s\n", strings.TrimSpace(e.Name+" "+e.Loop), note)
+		}
+	}
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"gene/backends"
+	_ "gene/backends/evio" // registers itself, as the next two
 	_ "gene/backends/goroutine"
 	_ "gene/backends/netpoll"
 	"gene/stdlib"
