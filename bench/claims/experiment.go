@@ -29,6 +29,9 @@ type Experiment struct {
 	Method string
 	// AnyLoop experiments don't depend on the event loop and run once.
 	AnyLoop bool
+	// QuickOnOne runs it on one loop only in quick mode: what it measures is shared
+	// by all loops, and differs between them little.
+	QuickOnOne bool
 	// Single experiments pair nothing: a round is one run, not A B B A.
 	Single bool
 	// Quick and Full are the two modes. Quick without rounds: only in full mode.

@@ -28,8 +28,11 @@ func (s *Session) Jobs(list []Experiment) []Job {
 	var jobs []Job
 	for _, e := range list {
 		loops := s.Loops
-		if e.AnyLoop {
+		switch {
+		case e.AnyLoop:
 			loops = []string{""}
+		case e.QuickOnOne && s.Quick:
+			loops = loops[:1]
 		}
 		for _, loop := range loops {
 			jobs = append(jobs, Job{e, loop})

@@ -32,8 +32,8 @@ func latencies() []Experiment {
 	}
 	for i := range list {
 		list[i].Kind, list[i].Single = result.Latency, true
-		list[i].Quick = Plan{Rounds: 3, Seconds: 3}
-		list[i].Full = Plan{Rounds: 11, Seconds: 22}
+		list[i].Quick = Plan{Rounds: 3, Seconds: 2.5}
+		list[i].Full = Plan{Rounds: 11, Seconds: 20}
 	}
 	return list
 }

@@ -29,9 +29,9 @@ func loads() []Experiment {
 		},
 	}
 	for i := range list {
-		list[i].Kind, list[i].Single = result.Load, true
+		list[i].Kind, list[i].Single, list[i].QuickOnOne = result.Load, true, true
 		list[i].Method = "a server in Gene on one processor, a client with 50 connections on another. Messages are due at a fixed rate; the time of each counts from when it was due, so a server that stalls is not excused (no coordinated omission). Every answer is checked."
-		list[i].Quick = Plan{Rounds: 2, Seconds: 4}
+		list[i].Quick = Plan{Rounds: 2, Seconds: 2.5}
 		list[i].Full = Plan{Rounds: 5, Seconds: 22}
 	}
 	return list
@@ -40,7 +40,7 @@ func loads() []Experiment {
 // loadFor is how long messages are sent in a round, at each rate.
 func (r *run) loadFor() time.Duration {
 	if r.Quick {
-		return 700 * time.Millisecond
+		return 500 * time.Millisecond
 	}
 	return 2 * time.Second
 }

@@ -23,20 +23,20 @@ func pendings() []Experiment {
 		{
 			Name: "pending/loop", Title: "What an event of the loop costs beside N pending timers",
 			Method: "inside one process, with no program: a timer is set, falls due and is run, 20 000 times (5 000 in quick mode), with 10 to 1 000 000 others pending. The figure is the time of one; flat is the quotient of the last by the first.",
-			Quick:  Plan{Rounds: 7, Seconds: 5},
+			Quick:  Plan{Rounds: 7, Seconds: 3},
 			Full:   Plan{Rounds: 15, Seconds: 15},
 			run:    func(ctx context.Context, r *run) error { return r.pendingLoop(ctx) },
 		},
 		{
 			Name: "pending/program", Title: "What timers and switches of a program cost beside N pending timers",
 			Method: "a program with 10 to 1 000 000 timers pending adds one (create), sets one, awaits it until it fires (timer), and switches to a task and back (switch), 20 000 times. Flat is the quotient of the last by the first.",
-			Quick:  Plan{Rounds: 3, Seconds: 5},
+			Quick:  Plan{Rounds: 3, Seconds: 4},
 			Full:   Plan{Rounds: 11, Seconds: 22},
 			run:    func(ctx context.Context, r *run) error { return r.pendingProgram(ctx) },
 		},
 	}
 	for i := range list {
-		list[i].Kind, list[i].Single = result.Pending, true
+		list[i].Kind, list[i].Single, list[i].QuickOnOne = result.Pending, true, true
 	}
 	return list
 }

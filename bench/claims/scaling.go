@@ -20,7 +20,7 @@ func scalings() []Experiment {
 		{
 			Name: "scaling/sleep", Title: "N concurrent sleeps of 100 ms",
 			Method: "N sleeps at once, N forwards and backwards in turn; the figure is the time of all as the program sees it, and the quotient by that of one.",
-			Quick:  Plan{Rounds: 7, Seconds: 4 * 7 * 2 * 0.115},
+			Quick:  Plan{Rounds: 7, Seconds: 2 * 7 * 2 * 0.115},
 			Full:   Plan{Rounds: 11, Seconds: 4 * 11 * 2 * 0.115},
 			run: func(ctx context.Context, r *run) error {
 				return r.scaling(ctx, "many-sleeps", r.sizes(1, 10, 100, 1000), r.manySleeps)

@@ -119,11 +119,14 @@ func (s *Session) goBuild(ctx context.Context, b build, path string) error {
 // program is the path of a file below bench/.
 func (s *Session) program(name string) string { return filepath.Join(s.Repo, "bench", name) }
 
-// geneRun is the command line of a Gene program on a loop.
+// geneRun is the command line of a Gene program on a loop; the first of the session's where none is named.
 func (s *Session) geneRun(ctx context.Context, loop, program string, args ...string) (measure.Command, error) {
 	path, err := s.binary(ctx, gene)
 	if err != nil {
 		return measure.Command{}, err
+	}
+	if loop == "" {
+		loop = s.Loops[0]
 	}
 	argv := append([]string{path, "run", "--loop=" + loop, s.program(program)}, args...)
 	return measure.Command{Name: "gene " + program, Argv: argv}, nil

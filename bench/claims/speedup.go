@@ -16,7 +16,7 @@ import (
 // where what concurrency costs weighs more.
 func slowDelay(quick bool) time.Duration {
 	if quick {
-		return 60 * time.Millisecond
+		return 50 * time.Millisecond
 	}
 	return 100 * time.Millisecond
 }
@@ -72,8 +72,8 @@ func speedups() []Experiment {
 			Name: "speedup/" + k.name, Kind: result.Speedup,
 			Title:  fmt.Sprintf("Three concurrent %s against three in a row", k.text),
 			Method: fmt.Sprintf("%d %s of %v (%v in quick mode) one after another and at once, in alternation; the figure is the quotient of the two times, as the program itself sees them. At best it is %d.", together, k.text, slowDelay(false), slowDelay(true), together),
-			Quick:  Plan{Rounds: 7, Seconds: 7 * 2 * 4 * 0.067},
-			Full:   Plan{Rounds: 15, Seconds: 15 * 2 * 4 * 0.105},
+			Quick:  Plan{Rounds: 7, Seconds: 7 * 2 * (4*0.05 + 0.03)},
+			Full:   Plan{Rounds: 15, Seconds: 15 * 2 * (4*0.1 + 0.03)},
 			run:    func(ctx context.Context, r *run) error { return r.speedup(ctx, k) },
 		})
 	}

@@ -28,12 +28,12 @@ func tasks() []Experiment {
 		},
 	}
 	for i := range list {
-		list[i].Kind = result.Cost
+		list[i].Kind, list[i].AnyLoop = result.Cost, true
 		list[i].Quick = Plan{Rounds: 7, Seconds: 2}
 		list[i].Full = Plan{Rounds: 15, Seconds: 15}
 	}
 	return append(list, Experiment{
-		Name: "tasks/million", Kind: result.Cost, Single: true,
+		Name: "tasks/million", Kind: result.Cost, Single: true, AnyLoop: true,
 		Title:  "A million tasks asleep at once",
 		Method: "1 000 000 tasks sleep 5 s each and check that they wake in the order of their start; the figures are the time until all have, and the peak of the process's resident memory.",
 		Full:   Plan{Rounds: 3, Seconds: 20},

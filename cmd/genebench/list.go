@@ -41,8 +41,11 @@ func listExperiments(out io.Writer) error {
 	fmt.Fprintln(w, "\nEXPERIMENT\tLOOPS\tQUICK\tFULL\tTITLE")
 	for _, e := range claims.Experiments() {
 		loops := "each"
-		if e.AnyLoop {
+		switch {
+		case e.AnyLoop:
 			loops = "any"
+		case e.QuickOnOne:
+			loops = "each, quick one"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", e.Name, loops, e.PlanText(true), e.PlanText(false), e.Title)
 	}

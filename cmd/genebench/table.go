@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -69,6 +70,9 @@ func dash(text string) string {
 
 // writeVerdicts prints a table of the claims that the file judges.
 func writeVerdicts(out io.Writer, f *result.File) {
+	if !slices.ContainsFunc(f.Experiments, func(e result.Experiment) bool { return len(e.Verdicts) > 0 }) {
+		return
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nVERDICT\tCLAIM\tLOOP\tFIGURE\tLIMIT\t95 % INTERVAL\t")
 	for i := range f.Experiments {
