@@ -33,6 +33,9 @@ type Runner struct {
 	found     map[string]found // by the peer's name
 }
 
+// runLimit ends a run that hangs. The slowest take half a minute on an idle machine.
+const runLimit = 10 * time.Minute
+
 // Result is what one run cost and printed.
 type Result struct {
 	measure.Result
@@ -85,7 +88,7 @@ func (r *Runner) Run(ctx context.Context, p Peer, prog Program, size ...string) 
 
 // command is the command line up to the program's arguments.
 func (r *Runner) command(p Peer, prog Program) (measure.Command, error) {
-	c := measure.Command{Name: p.Name + " " + prog.Name}
+	c := measure.Command{Name: p.Name + " " + prog.Name, Timeout: runLimit}
 	if reason := p.lacks[prog.file()]; reason != "" {
 		return c, &Absent{p.Name, reason}
 	}
