@@ -2,6 +2,7 @@ package reports
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 )
@@ -103,7 +104,7 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	for d := first; d <= last; d++ {
 		for m := 1; m <= 9; m++ {
 			tick := plot.Tick{Value: float64(m) * math.Pow10(d)}
-			if m == 1 && d%every == 0 || (m == 2 || m == 5) && decades*3 <= float64(t.most) {
+			if m == 1 && d%every == 0 || slices.Contains(between(decades, t.most), m) {
 				tick.Label = "?"
 			}
 			if every == 1 || m == 1 {
@@ -112,6 +113,17 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 	}
 	return t.named(ticks)
+}
+
+// between is which multiples of a power of ten there is room to label, too.
+func between(decades float64, most int) []int {
+	switch {
+	case decades*5 <= float64(most):
+		return []int{2, 3, 5, 7}
+	case decades*3 <= float64(most):
+		return []int{2, 5}
+	}
+	return nil
 }
 
 // named replaces the labels of ticks by their values.

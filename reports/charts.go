@@ -68,7 +68,7 @@ var sections = []section{
 	{result.Latency, "From ready to callback", "How long a completion waits for a program that is busy.", (*drawing).latencies},
 	{result.Pending, "The cost of what is pending", "Memory and time for each operation, by the number of those that wait.", (*drawing).pendings},
 	{result.Cost, "Single operations", "What one operation takes.", nil},
-	{result.Load, "Servers under load", "Rates, response times and processor time.", nil},
+	{result.Load, "Servers under load", "Rates, response times and processor time.", (*drawing).loads},
 	{loops, "The loops side by side", "The same experiments on each event loop.", (*drawing).loops},
 	{result.Peers, "Other languages", "The same programs, line by line, in alternation.", (*drawing).peers},
 	{other, "Other experiments", "Experiments of kinds that this report has no picture for.", nil},

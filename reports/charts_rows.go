@@ -76,7 +76,7 @@ func (d *drawing) speedups() {
 		r.each(drawable, func(e result.Experiment, est result.Estimate) {
 			row := index(&r.rows, callIt(est.Name, e.Loop, 1, len(group)))
 			r.mark(row, 0, est)
-			r.say("%s %s", r.rows[row], show(est))
+			r.say("%s%s: %s", est.Name, on(e.Loop), show(est))
 		})
 		r.limits(same, "")
 		r.done(false, title(group[0]))
@@ -133,7 +133,7 @@ func (d *drawing) overheads() {
 			series := index(&r.series, callIt(est.Name, e.Loop, 2-min(1, len(group)-1), len(group)))
 			r.mark(programRow(r.forest, est.Program, allPrograms), series, percent(est))
 			if est.Program == "" {
-				r.say("%s%s in all programs: %s", est.Name, on(e.Loop), show(percent(est)))
+				r.say("all programs%s: %s", on(e.Loop), show(percent(est)))
 			}
 		})
 		r.limits(inPercent, " %")

@@ -32,10 +32,10 @@ func TestReadmeQuotesTheLatestResults(t *testing.T) {
 	case err != nil:
 		t.Fatal(err)
 	case !quoted:
-		t.Fatal("reports/latest/results.json is not quoted in README.md: genebench report -o reports/latest reports/latest/results.json")
+		t.Fatal("reports/latest/results.json is not quoted in README.md: genebench report -i reports/latest/results.json -o reports/latest")
 	}
 	if section != Readme(f) {
-		t.Error("README.md does not quote reports/latest/results.json: genebench report -o reports/latest reports/latest/results.json")
+		t.Error("README.md does not quote reports/latest/results.json: genebench report -i reports/latest/results.json -o reports/latest")
 	}
 	checkLatest(t, f)
 }
@@ -76,6 +76,30 @@ func TestUpdateReadme(t *testing.T) {
 		}
 		if want := head + "\n" + Readme(f) + "\n" + tail; string(got) != want {
 			t.Errorf("README.md is\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+func TestWriteUpdatesTheReadmeOfTheRepository(t *testing.T) {
+	root := t.TempDir()
+	readme := filepath.Join(root, "README.md")
+	if err := os.WriteFile(readme, []byte("# Gene\n\n## Claims\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f := &result.File{Schema: result.Schema}
+	for _, tt := range []struct {
+		dir    string
+		quoted bool
+	}{{"report", false}, {"reports/latest", true}} {
+		if err := Write(filepath.Join(root, tt.dir), f); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(readme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(string(text), Readme(f)); got != tt.quoted {
+			t.Errorf("after a report in %s README.md quotes it: %v, want %v", tt.dir, got, tt.quoted)
 		}
 	}
 }

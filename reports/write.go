@@ -2,9 +2,11 @@ package reports
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 
 	"gene/bench/result"
 )
@@ -12,7 +14,9 @@ import (
 // Write writes the report of a run into the directory, which it makes:
 // results.json, index.html (which needs no other file), summary.md, and in
 // plots/ every chart as SVG and PNG for light and for dark grounds. Plots of
-// an earlier report that this one lacks are removed; other files stay.
+// an earlier report that this one lacks are removed; other files stay. A
+// report in reports/latest is also quoted in the README.md that lies where
+// reports does, if there is one.
 func Write(dir string, f *result.File) error {
 	files, err := render(f)
 	if err != nil {
@@ -30,7 +34,27 @@ func Write(dir string, f *result.File) error {
 			return err
 		}
 	}
-	return removeOld(plots, files)
+	if err := removeOld(plots, files); err != nil {
+		return err
+	}
+	return quote(dir, f)
+}
+
+// quote updates the README.md that quotes the report in dir.
+func quote(dir string, f *result.File) error {
+	path, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	root, isLatest := strings.CutSuffix(filepath.ToSlash(path)+"/", "/"+latest)
+	if !isLatest {
+		return nil
+	}
+	err = UpdateReadme(filepath.Join(filepath.FromSlash(root), "README.md"), f)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // render makes all files of a report but results.json, by their names.
@@ -60,7 +84,7 @@ func render(f *result.File) (map[string][]byte, error) {
 }
 
 // ours matches the names of plots that a report writes.
-var ours = regexp.MustCompile(`^(speedup|timeline|scaling|overhead|latency|pending|loops|peers)(-[a-z0-9-]+)?\.(svg|png)$`)
+var ours = regexp.MustCompile(`^(speedup|timeline|scaling|overhead|latency|pending|load|loops|peers)(-[a-z0-9-]+)?\.(svg|png)$`)
 
 func removeOld(plots string, files map[string][]byte) error {
 	entries, err := os.ReadDir(plots)
