@@ -197,6 +197,26 @@ func TestServerStopEndsStreams(t *testing.T) {
 `, "false true\n1\n2\ntrue\n200 <>\nstopped\n")
 }
 
+// TestServerStopOverHTTP2: streams of HTTP/2 get the same grace, and the same end.
+func TestServerStopOverHTTP2(t *testing.T) {
+	cert, key := certificate(t)
+	serves(t, fmt.Sprintf(`
+(var stream nil)
+(var base ((serving (fn [req]
+  (stream = (respond_sse req))
+  (stream .send #"data: #{(req .protocol)}\n\n")
+  stream) ^tls {^cert %q ^key %q}) .replace "http:" "https:"))
+(var r (await (http_get base {} ^^stream ^^insecure)))
+(println (await (r .read_line)) (await (r .read_line)))
+(var end (stop_server ^grace_ms 100))
+(println (stream .send "data: 2\n\n"))
+(for e in (r .events) (println e/data))
+(println (stream .closed?))
+(await end)
+(println ((http_server_status) .get "status"))
+`, cert, key), "data: HTTP/2.0 \ntrue\n2\ntrue\nstopped\n")
+}
+
 // TestHostileNames: the names that clients send as headers, parameters, fields of
 // forms and keys of JSON are forgotten with their requests.
 func TestHostileNames(t *testing.T) {
