@@ -48,9 +48,15 @@ func (o *measuring) check() error {
 	if o.loops == nil {
 		o.loops = defaultFirst(realLoops())
 	}
-	for _, name := range o.loops {
+	if len(o.loops) == 0 {
+		return usagef("--loop names no event loop (there are %s)", strings.Join(realLoops(), ", "))
+	}
+	for i, name := range o.loops {
 		if !slices.Contains(realLoops(), name) {
 			return usagef("no event loop %q here (there are %s)", name, strings.Join(realLoops(), ", "))
+		}
+		if slices.Contains(o.loops[:i], name) {
+			return usagef("--loop names %s twice", name)
 		}
 	}
 	var err error
