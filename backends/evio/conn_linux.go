@@ -121,9 +121,6 @@ func (d *conn) TLS() *tls.ConnectionState { return nil }
 
 // received takes over a piece, which is a copy already.
 func (d *conn) received(b []byte) {
-	if len(b) == 0 {
-		return
-	}
 	d.s.loop.Ledger().LibraryIn.Add(int64(len(b)))
 	if !d.c.Received(b) && d.c.WhenRoom(d.look) {
 		d.paused = true

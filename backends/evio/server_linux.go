@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -24,7 +25,7 @@ type server struct {
 	name string // of its private listener
 
 	mu      sync.Mutex
-	control library.Conn // nil before and after the library runs, which must not be woken then
+	control net.Conn // our end of it; nil before and after the library serves
 	woken   bool
 	tasks   []func()
 	dirty   []*conn
@@ -35,7 +36,8 @@ type server struct {
 	writing []*conn // the library has output of theirs
 	ending  bool
 	low     descriptors
-	begun   chan error // one value, for start
+	dialled chan net.Conn // our end of the control
+	begun   chan error    // one value, for start
 }
 
 // startMax is how long the library may take until it serves.
@@ -43,7 +45,7 @@ const startMax = 10 * time.Second
 
 // start returns a server that serves.
 func start(l *core.Loop) (*server, error) {
-	s := &server{loop: l, name: "@gene-" + rand.Text(), conns: map[library.Conn]*conn{}, begun: make(chan error, 1)}
+	s := &server{loop: l, name: "@gene-" + rand.Text(), conns: map[library.Conn]*conn{}, begun: make(chan error, 1), dialled: make(chan net.Conn, 1)}
 	if !l.Go(s.run) {
 		return nil, backends.ErrClosed
 	}
@@ -76,30 +78,35 @@ func (s *server) run() {
 		s.begun <- err
 		return
 	}
-	var other net.Conn
-	dialled := make(chan error, 1)
 	err = library.Serve(library.Events{
 		NumLoops: 1,
 		Serving: func(library.Server) library.Action {
 			spare.close()
-			go func() {
-				var err error
-				other, err = net.Dial("unix", s.name)
-				dialled <- err
-			}()
+			go s.dial()
 			return library.None
 		},
 		Opened:   s.opened,
 		Closed:   s.closed,
 		Data:     s.data,
-		PreWrite: s.wakeAfterWrite,
+		PreWrite: s.wakeSoon,
 	}, "unix://"+s.name)
 	spare.close()
 	s.low.close()
 	s.fail(errors.Join(err, errServeEnded))
-	if err == nil && <-dialled == nil {
-		other.Close()
+	if s.inside == nil && err == nil { // it ended before it had the control
+		if c := <-s.dialled; c != nil {
+			c.Close()
+		}
 	}
+}
+
+// dial connects our end of the control. Without one the library stays as it is, and start gives up.
+func (s *server) dial() {
+	c, err := net.Dial("unix", s.name)
+	if err != nil {
+		s.begun <- err
+	}
+	s.dialled <- c
 }
 
 // reserve opens descriptors that the library gets the place of, and before them some with lower numbers than its
@@ -129,7 +136,7 @@ func (s *server) opened(c library.Conn) (out []byte, o library.Options, a librar
 	}
 	s.inside = in
 	s.mu.Lock()
-	s.control = c
+	s.control = <-s.dialled
 	s.mu.Unlock()
 	s.begun <- nil
 	return nil, o, library.None
@@ -165,16 +172,21 @@ func (s *server) look(d *conn) {
 	s.wake()
 }
 
-// wake is called with the lock held, with the control set.
+// wake is called with the lock held, with the control set. It sends a byte, because the library's own way
+// to be woken can miss one that comes while it looks at others, until its next look 100 ms later. At most one is on
+// its way, so that the socket takes it.
 func (s *server) wake() {
 	if !s.woken {
 		s.woken = true
-		s.control.Wake()
+		s.control.Write(wakeByte)
 	}
 }
 
-// wakeAfterWrite is called just before the library writes. The control's turn comes when it has written.
-func (s *server) wakeAfterWrite() {
+var wakeByte = []byte{0}
+
+// wakeSoon has the control's turn come when the library has done what it is at: it is called just before it
+// writes, and when it has read.
+func (s *server) wakeSoon() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.control != nil {
@@ -185,22 +197,35 @@ func (s *server) wakeAfterWrite() {
 // data is the library's call for what it has read, and for the control's wake-ups.
 func (s *server) data(c library.Conn, in []byte) ([]byte, library.Action) {
 	if d := s.conns[c]; d != nil {
-		d.received(in)
+		if len(in) > 0 {
+			d.received(in)
+			s.wakeSoon()
+		}
 		return d.next()
 	}
 	s.turn()
 	if s.ending && len(s.conns) == 0 {
-		s.mu.Lock()
-		s.control = nil
-		s.mu.Unlock()
+		s.forget()
 		s.low.close()
 		return nil, library.Shutdown
 	}
 	return nil, library.None
 }
 
-// turn does what others left.
+// forget closes our end of the control, behind which nobody wakes the library.
+func (s *server) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.control != nil {
+		s.control.Close()
+		s.control = nil
+	}
+}
+
+// turn does what others left. First it lets the program go on with what was read: its answers are taken along
+// then, while behind the library's wait for events they would each have to wake it.
 func (s *server) turn() {
+	runtime.Gosched()
 	s.mu.Lock()
 	tasks, dirty := s.tasks, s.dirty
 	s.tasks, s.dirty, s.woken = nil, nil, false
@@ -230,7 +255,7 @@ func (s *server) closed(c library.Conn, err error) library.Action {
 	delete(s.conns, c)
 	d.left(err)
 	if s.ending {
-		s.wakeAfterWrite() // the last one ends the library
+		s.wakeSoon() // the last one ends the library
 	}
 	return library.None
 }
@@ -240,8 +265,8 @@ var errServeEnded = errors.New("the library's event loop ended")
 
 // fail ends what waits for a library that has ended.
 func (s *server) fail(err error) {
+	s.forget()
 	s.mu.Lock()
-	s.control = nil
 	tasks := s.tasks
 	s.tasks = nil
 	s.mu.Unlock()
