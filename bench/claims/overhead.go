@@ -22,7 +22,7 @@ func overheads() []Experiment {
 		{
 			Name: "overhead/structural", Title: "Programs without async in a build with safepoints against one without", AnyLoop: true,
 			Method: "the default build against one with the tag genenosafe, each in the same code layouts (-ldflags=-randlayout=SEED), in alternation. The figure is the quotient of the programs' own times; its mean over layouts and programs, with Student's interval over layouts, judges the claim, which takes 20 layouts.",
-			Quick:  Plan{Rounds: 1, Layouts: 3, Seconds: 12*3*4*0.035 + 3*2*2.5},
+			Quick:  Plan{Rounds: 2, Layouts: 3, Seconds: 12*3*2*4*0.035 + 3*2*2.5},
 			Full:   Plan{Rounds: 2, Layouts: 20, Seconds: 12*2*20*4*0.1 + 20*2*2.5},
 			run:    func(ctx context.Context, r *run) error { return r.structural(ctx) },
 		},
