@@ -147,6 +147,7 @@ func TestServerStopEndsWebSockets(t *testing.T) {
 (println (await (c .recv)))
 (println (await (c .recv)) c/close_code c/close_reason)
 (await end)
+(while (left == nil) (await (gene/sleep_async 1)))
 (println ((http_server_status) .get "status") ((http_server_status) .get "websockets") left)
 (base = (serving (fn [req] "x") ^websocket {^path "/ws" ^handler talk}))
 (ws = (base .replace "http" "ws"))
