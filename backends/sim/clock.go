@@ -12,7 +12,7 @@ const Patience = time.Second
 // clock is virtual. now is read by any goroutine and written by the VM's, like the rest.
 type clock struct {
 	ring    func()
-	outside func() bool // whether background work is running
+	outside func() bool // whether background work is running, or has ended and its completion is queued
 	now     atomic.Int64
 	alarm   time.Duration
 	spent   time.Duration // of Patience

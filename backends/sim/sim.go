@@ -74,7 +74,7 @@ func New(o backends.Options) (backends.EventLoop, error) {
 		Options: o,
 		Tick:    tick,
 		Clock: func(ring func()) core.Clock {
-			l.clock = newClock(ring, func() bool { return l.Unfinished() > 0 || l.OpenSockets() > 0 })
+			l.clock = newClock(ring, func() bool { return l.Unfinished() > 0 || l.OpenSockets() > 0 || l.Queued() })
 			return l.clock
 		},
 		Gather:  l.runJobs,

@@ -195,6 +195,9 @@ func (l *Loop) Unfinished() int {
 	return l.queue.outstanding - l.queue.finished
 }
 
+// Queued tells whether completions wait for Poll, also one whose wake-up is still on its way.
+func (l *Loop) Queued() bool { return !l.queue.empty() }
+
 // Dropped counts jobs that a backend accepted and won't run.
 func (l *Loop) Dropped(n int) { l.queue.drop(n) }
 
