@@ -7,12 +7,12 @@ import (
 	"net"
 	"os"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"gene/backends"
 	"gene/backends/internal/core"
+	"gene/backends/internal/socket"
 	"gene/backends/internal/stdnet"
 )
 
@@ -132,8 +132,8 @@ func (k *listener) adopt(p pair) {
 	}
 	d := &conn{s: k.server, fd: p.fd, kept: p.kept, tcp: k.inner.Addr().Network() != "unix"}
 	if d.tcp {
-		unix.SetsockoptInt(p.fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1) // as Go's own; only slower without
-		keepAlive(p.fd, backends.DefaultAlive)
+		socket.NoDelay(p.fd)
+		socket.KeepAlive(p.fd, backends.DefaultAlive) // only a vanished peer would be noticed later
 	}
 	var err error
 	if d.ec, err = k.server.inside.adopt(p.fd); err != nil {
@@ -146,47 +146,15 @@ func (k *listener) adopt(p pair) {
 	local := k.local
 	if local == nil {
 		if own, err := unix.Getsockname(p.fd); err == nil {
-			local = netAddr(own)
+			local = socket.Addr(own)
 		} else {
 			local = k.inner.Addr()
 		}
 	}
-	k.ln.Accepted(k.server.loop.NewConn(d, k.flow, local, netAddr(p.peer)))
+	k.ln.Accepted(k.server.loop.NewConn(d, k.flow, local, socket.Addr(p.peer)))
 }
 
 func (p pair) close() {
 	unix.Close(p.fd)
 	unix.Close(p.kept)
-}
-
-// netAddr is the address in the form of package net.
-func netAddr(sa unix.Sockaddr) net.Addr {
-	switch a := sa.(type) {
-	case *unix.SockaddrInet4:
-		return &net.TCPAddr{IP: a.Addr[:], Port: a.Port}
-	case *unix.SockaddrInet6:
-		t := &net.TCPAddr{IP: a.Addr[:], Port: a.Port}
-		if a.ZoneId != 0 {
-			if i, err := net.InterfaceByIndex(int(a.ZoneId)); err == nil {
-				t.Zone = i.Name
-			}
-		}
-		return t
-	case *unix.SockaddrUnix:
-		return &net.UnixAddr{Name: a.Name, Net: "unix"}
-	}
-	return &net.UnixAddr{Net: "unix"}
-}
-
-// keepAlive mirrors net.TCPConn; the values are whole seconds, at least one.
-func keepAlive(fd int, every time.Duration) {
-	if every < 0 {
-		unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 0)
-		return
-	}
-	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
-	if seconds := int(min((every+time.Second-1)/time.Second, 32767)); seconds > 0 {
-		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds)
-		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, seconds)
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gene/backends/internal/core"
+	"gene/backends/internal/socket"
 	"gene/backends/internal/stdnet"
 )
 
@@ -111,7 +112,7 @@ func (d *conn) SetKeepAlive(every time.Duration) error {
 	case d.rest != nil:
 		return d.rest.SetKeepAlive(every)
 	case d.tcp && d.kept >= 0:
-		keepAlive(d.kept, every)
+		return socket.KeepAlive(d.kept, every)
 	}
 	return nil
 }
@@ -233,7 +234,7 @@ func (d *conn) writeHere() {
 			d.c.Failed(os.NewSyscallError("write", err))
 			return
 		}
-		d.s.loop.Ledger().StandardOut.Add(int64(n))
+		d.s.loop.Ledger().DirectOut.Add(int64(n))
 		d.c.Sent(n)
 	}
 }

@@ -15,8 +15,8 @@ func init() { backends.Register(Name, description, New, notes...) }
 // notes are the declared differences.
 var notes = []backends.Note{
 	{Feature: "dialled connections, TLS, UDP", How: "served by Go's net package: the library only accepts"},
-	{Feature: "what is written after a peer's half-close, or while the program holds up reading", How: "is written by Go, not by the library"},
-	{Feature: "descriptors", How: "two for each accepted connection, and ten for the library"},
+	{Feature: "what is written after a peer's half-close, or while the program holds up reading", How: "is written past the library"},
+	{Feature: "descriptors", How: "two for each accepted connection and listener, and fourteen for the library"},
 	{Feature: "a program with a listener", How: "wakes ten times a second though nothing happens"},
 }
 

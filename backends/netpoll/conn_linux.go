@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"gene/backends/internal/core"
+	"gene/backends/internal/socket"
 )
 
 // conn is the driver of one connection of the library. users counts what ends before Gone is said: the open
@@ -457,17 +458,7 @@ func (d *conn) SetKeepAlive(every time.Duration) error {
 	if d.over || d.nc.LocalAddr().Network() == "unix" {
 		return nil
 	}
-	if every < 0 {
-		return syscall.SetsockoptInt(d.fd, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 0)
-	}
-	seconds := max(int(every/time.Second), 1)
-	for _, o := range [][3]int{{syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
-		{syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, seconds}, {syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL, seconds}} {
-		if err := syscall.SetsockoptInt(d.fd, o[0], o[1], o[2]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return socket.KeepAlive(d.fd, every)
 }
 
 // TLS is always nil: the standard library serves it.

@@ -11,9 +11,11 @@ import (
 	"syscall"
 
 	"github.com/cloudwego/netpoll"
+	"golang.org/x/sys/unix"
 
 	"gene/backends"
 	"gene/backends/internal/core"
+	"gene/backends/internal/socket"
 	"gene/backends/internal/stdnet"
 )
 
@@ -141,7 +143,7 @@ func (ln *listener) Accept() (net.Conn, error) {
 		ln.retrying = true
 		return nil, syscall.EMFILE
 	}
-	fd, peer, err := syscall.Accept4(ln.fd, syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
+	fd, peer, err := unix.Accept4(ln.fd, unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC)
 	if err == nil {
 		ln.failing = false
 		return ln.accepted(fd, peer), nil
@@ -171,20 +173,11 @@ func (a *accepted) Fd() int              { return a.fd }
 func (a *accepted) LocalAddr() net.Addr  { return a.local }
 func (a *accepted) RemoteAddr() net.Addr { return a.remote }
 
-func (ln *listener) accepted(fd int, peer syscall.Sockaddr) *accepted {
-	a := &accepted{fd: fd, local: ln.Addr()}
-	switch p := peer.(type) {
-	case *syscall.SockaddrInet4:
-		a.remote = &net.TCPAddr{IP: p.Addr[:], Port: p.Port}
-	case *syscall.SockaddrInet6:
-		a.remote = &net.TCPAddr{IP: p.Addr[:], Port: p.Port}
-	case *syscall.SockaddrUnix:
-		a.remote = &net.UnixAddr{Name: p.Name, Net: "unix"}
-	}
+func (ln *listener) accepted(fd int, peer unix.Sockaddr) *accepted {
 	if ln.Addr().Network() != "unix" {
-		syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1) // as Go's own; only slower without
+		socket.NoDelay(fd)
 	}
-	return a
+	return &accepted{fd: fd, local: ln.Addr(), remote: socket.Addr(peer)}
 }
 
 // exhausted tells the errors after which the library retries.

@@ -27,11 +27,9 @@ type RealClock struct {
 	at      atomic.Int64 // when it is to ring
 }
 
-const (
-	// coarse is how late the runtime's timers may be while all that runs is the program: the idle
-	// processors wait for them in whole milliseconds.
-	coarse = 1200 * time.Microsecond
-)
+// coarse is how late the runtime's timers may be while all that runs is the program: the idle
+// processors wait for them in whole milliseconds.
+const coarse = 1200 * time.Microsecond
 
 // NewRealClock returns a clock that starts now and whose alarms call ring.
 func NewRealClock(ring func()) *RealClock {
