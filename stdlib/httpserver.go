@@ -1,7 +1,6 @@
 package stdlib
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"strconv"
@@ -146,16 +145,11 @@ func (srv *httpServer) listen(address string) (ln backends.Listener, err error) 
 	if srv.options.tls != nil {
 		network = "tls"
 	}
-	blocked := srv.l.block(func(context.Context) { // a host name may have to be looked up
-		ln, err = srv.l.m.Loop().Listen(network, address, backends.ListenOptions{TLS: srv.options.tls}, srv.core)
-	})
-	if blocked != nil {
-		if ln != nil {
-			ln.Close()
-		}
-		return nil, blocked
-	}
+	at, err := srv.l.numeric(network, address)
 	if err != nil {
+		return nil, err
+	}
+	if ln, err = srv.l.m.Loop().Listen(network, at, backends.ListenOptions{TLS: srv.options.tls}, srv.core); err != nil {
 		return nil, srv.l.socketError(err, "listen on", address)
 	}
 	return ln, nil

@@ -1,10 +1,7 @@
 package stdlib_test
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -254,15 +251,7 @@ ArgumentException: respond_file requires the path of a file, got Int
 }
 
 func TestServerTLS(t *testing.T) {
-	borrowed := httptest.NewTLSServer(nil)
-	defer borrowed.Close()
-	pair := borrowed.TLS.Certificates[0]
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
-	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	cert, key := certificateText(t)
 	serves(t, fmt.Sprintf(`
 (var base (serving (fn [req] "secret") ^tls {^cert %q ^key %q}))
 (show (http_get (base .replace "http:" "https:") {} ^^insecure))

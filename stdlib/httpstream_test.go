@@ -1,10 +1,7 @@
 package stdlib_test
 
 import (
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,15 +96,7 @@ func TestServerLongFiles(t *testing.T) {
 }
 
 func TestServerHTTP2(t *testing.T) {
-	borrowed := httptest.NewTLSServer(nil)
-	defer borrowed.Close()
-	pair := borrowed.TLS.Certificates[0]
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})
-	key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	cert, key := certificateText(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "long.txt"), []byte(strings.Repeat("z", 2<<20)), 0o600); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"time"
@@ -264,4 +265,35 @@ func (n *network) lookup(m *VM, args []Value) (Value, error) {
 		}
 		return value.NewArray(list).Value(), nil
 	}), nil
+}
+
+// numeric looks up the host of an address to listen on, which the loop must not wait
+// for, and chooses as net.Listen does: an address of IPv4 if there is one.
+func (l *library) numeric(kind, address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", l.socketError(err, "listen on", address)
+	}
+	if _, err := netip.ParseAddr(host); err == nil || host == "" {
+		return address, nil
+	}
+	var found []net.IPAddr
+	var failure error
+	if err := l.block(func(ctx context.Context) {
+		found, failure = net.DefaultResolver.LookupIPAddr(ctx, host)
+	}); err != nil {
+		return "", err
+	}
+	if failure != nil {
+		return "", l.socketError(failure, "listen on", address)
+	}
+	is4 := func(a net.IPAddr) bool { return a.IP.To4() != nil }
+	at := slices.IndexFunc(found, is4)
+	if kind == "tcp6" || at < 0 && kind != "tcp4" {
+		at = slices.IndexFunc(found, func(a net.IPAddr) bool { return !is4(a) })
+	}
+	if at < 0 {
+		return "", l.socketError(errors.New("the host has no address of this kind"), "listen on", address)
+	}
+	return net.JoinHostPort(found[at].String(), port), nil
 }

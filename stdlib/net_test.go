@@ -196,8 +196,8 @@ func TestNetPeersThatVanish(t *testing.T) {
 `, reset, silent, deaf), "last words\ntrue\nlost\nGENE.ASYNC.TIMEOUT\ndeaf true\non\n")
 }
 
-// certificate writes a certificate for 127.0.0.1 and its key.
-func certificate(t *testing.T) (cert, key string) {
+// certificateText is a certificate for 127.0.0.1 and its key.
+func certificateText(t *testing.T) (cert, key []byte) {
 	t.Helper()
 	borrowed := httptest.NewTLSServer(nil)
 	defer borrowed.Close()
@@ -206,10 +206,17 @@ func certificate(t *testing.T) (cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// certificate writes them into files.
+func certificate(t *testing.T) (cert, key string) {
+	t.Helper()
+	certText, keyText := certificateText(t)
 	dir := t.TempDir()
 	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
-	for path, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: der}} {
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+	for path, text := range map[string][]byte{cert: certText, key: keyText} {
+		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -458,6 +465,7 @@ func TestNetInterrupted(t *testing.T) {
 			"dial":   `(await (net/dial "tcp" "a.test:80"))`,
 			"listen": `(net/listen "tcp" "a.test:0" (fn [conn] nil))`,
 			"udp":    `(net/udp "a.test:0")`,
+			"http":   `(import genex/http) (start_server 0 (fn [req] "x") ^host "a.test")`,
 		} {
 			t.Run(loop+"/"+name, func(t *testing.T) {
 				asked := make(chan struct{}, 1)

@@ -76,7 +76,7 @@ func (s *netServer) open(kind, address string) error {
 	at := address
 	var err error
 	if kind != "unix" {
-		if at, err = s.n.numeric(kind, address); err != nil {
+		if at, err = s.n.l.numeric(kind, address); err != nil {
 			return err
 		}
 	}

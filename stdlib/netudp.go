@@ -1,10 +1,7 @@
 package stdlib
 
 import (
-	"context"
-	"errors"
 	"net"
-	"net/netip"
 	"slices"
 
 	"gene/backends"
@@ -69,7 +66,7 @@ func (n *network) listenUDP(m *VM, args []Value, kw *value.Map) (Value, error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return argError(m, "net/udp requires an address of the form host:port, got '%s'", address)
 	}
-	address, err := n.numeric("udp", address)
+	address, err := n.l.numeric("udp", address)
 	if err != nil {
 		return Value{}, err
 	}
@@ -82,37 +79,6 @@ func (n *network) listenUDP(m *VM, args []Value, kw *value.Map) (Value, error) {
 	i := value.NewInstance(n.udp)
 	i.Data = u
 	return i.Value(), nil
-}
-
-// numeric looks up the host of an address to listen on, which the loop must not wait
-// for, and chooses as net.Listen does: an address of IPv4 if there is one.
-func (n *network) numeric(kind, address string) (string, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", n.l.socketError(err, "listen on", address)
-	}
-	if _, err := netip.ParseAddr(host); err == nil || host == "" {
-		return address, nil
-	}
-	var found []net.IPAddr
-	var failure error
-	if err := n.l.block(func(ctx context.Context) {
-		found, failure = net.DefaultResolver.LookupIPAddr(ctx, host)
-	}); err != nil {
-		return "", err
-	}
-	if failure != nil {
-		return "", n.l.socketError(failure, "listen on", address)
-	}
-	is4 := func(a net.IPAddr) bool { return a.IP.To4() != nil }
-	at := slices.IndexFunc(found, is4)
-	if kind == "tcp6" || at < 0 && kind != "tcp4" {
-		at = slices.IndexFunc(found, func(a net.IPAddr) bool { return !is4(a) })
-	}
-	if at < 0 {
-		return "", n.l.socketError(errors.New("the host has no address of this kind"), "listen on", address)
-	}
-	return net.JoinHostPort(found[at].String(), port), nil
 }
 
 // Packet keeps a datagram or gives it to who waits.

@@ -67,7 +67,7 @@ type Server struct {
 	Timeout func(*Request)
 	// StreamBodies hands requests over when their head has come; the program reads Request.Body.
 	StreamBodies bool
-	// Context, when set, ends what goroutines do for HTTP/2.
+	// Context ends what goroutines do for HTTP/2; at first it has no end.
 	Context context.Context
 	// OnTrouble, when set, hears of errors that the listener survives, and of
 	// the one that ends it.
@@ -92,7 +92,7 @@ type Server struct {
 // it, now or later, exactly once.
 func NewServer(clock Loop, limits Limits, serve func(*Request)) *Server {
 	return &Server{
-		clock: clock, limits: limits.withDefaults(), serve: serve,
+		clock: clock, limits: limits.withDefaults(), serve: serve, Context: context.Background(),
 		conns: map[*conn]struct{}{}, reader: bufio.NewReader(nil),
 	}
 }

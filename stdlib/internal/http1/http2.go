@@ -52,13 +52,9 @@ func (s *Server) acceptH2(nc backends.Conn) {
 	if s.h2 == nil {
 		s.h2 = newH2Server(s)
 	}
-	ctx := s.Context
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	c := &h2Conn{NetConn: NewNetConn(s.clock.Post), of: s.h2}
 	c.Attach(nc)
-	c.stop = context.AfterFunc(ctx, func() { c.Close() })
+	c.stop = context.AfterFunc(s.Context, func() { c.Close() })
 	s.h2.conns[c] = struct{}{}
 	nc.Start(c)
 	std := s.h2.std
@@ -103,9 +99,6 @@ func (h *h2Server) stop() {
 		return
 	}
 	std, ctx := h.std, h.srv.Context
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	h.srv.clock.Background(func() { std.Shutdown(ctx) }, backends.Func(func() {})) // fails on a closed loop, which has ended them
 }
 
