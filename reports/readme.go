@@ -70,7 +70,7 @@ func UpdateReadme(path string, f *result.File) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return writeWhole(path, []byte(text))
+	return result.WriteFile(path, []byte(text))
 }
 
 // section gives what is between the markers, with them.

@@ -30,7 +30,7 @@ func Write(dir string, f *result.File) error {
 		return err
 	}
 	for name, data := range files {
-		if err := writeWhole(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
+		if err := result.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), data); err != nil {
 			return err
 		}
 	}
@@ -97,18 +97,4 @@ func removeOld(plots string, files map[string][]byte) error {
 		}
 	}
 	return err
-}
-
-// writeWhole writes a file as a whole or not at all.
-func writeWhole(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".report-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // fails when it has been renamed, as meant
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }

@@ -78,20 +78,21 @@ func (f *File) check() error {
 	return nil
 }
 
-// Save writes the file as a whole or not at all, so that an interruption
-// leaves the older one in place.
+// Save writes the file as WriteFile does.
 func (f *File) Save(path string) error {
 	data, err := json.MarshalIndent(f, "", " ")
 	if err != nil {
 		return err
 	}
-	return replace(path, append(data, '\n'))
+	return WriteFile(path, append(data, '\n'))
 }
 
 // SaveBench writes BenchText, likewise.
-func (f *File) SaveBench(path string) error { return replace(path, f.BenchText()) }
+func (f *File) SaveBench(path string) error { return WriteFile(path, f.BenchText()) }
 
-func replace(path string, data []byte) error {
+// WriteFile writes a file as a whole or not at all, so that an interruption
+// leaves the older one in place.
+func WriteFile(path string, data []byte) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".genebench-*")
 	if err != nil {
 		return err

@@ -44,10 +44,13 @@ type bench struct {
 	absent []string
 }
 
-var subjects = []struct {
+// subject is one comparison.
+type subject struct {
 	name string
 	run  func(*bench) error
-}{
+}
+
+var subjects = []subject{
 	{"echo", (*bench).echo},
 	{"http", (*bench).http},
 	{"idle", (*bench).idleConnections},
@@ -75,12 +78,7 @@ func run(o options, names []string) error {
 		return fmt.Errorf("-n %d: want at least one round", o.rounds)
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(subjects, func(s struct {
-			name string
-			run  func(*bench) error
-		}) bool {
-			return s.name == name
-		}) {
+		if !slices.ContainsFunc(subjects, func(s subject) bool { return s.name == name }) {
 			return fmt.Errorf("no subject %q (there are echo, http, idle and slow)", name)
 		}
 	}
