@@ -376,7 +376,7 @@ func (c *conn) arm(d time.Duration) {
 		c.deadline = 0
 		return
 	}
-	now := c.srv.clock.Now()
+	now := c.srv.loop.Now()
 	c.deadline = now + d
 	if c.timer != nil && c.fires <= c.deadline {
 		return
@@ -388,8 +388,8 @@ func (c *conn) arm(d time.Duration) {
 }
 
 func (c *conn) startTimer(d time.Duration) {
-	c.fires = c.srv.clock.Now() + d
-	c.timer = c.srv.clock.AfterFunc(d, backends.Func(c.tick))
+	c.fires = c.srv.loop.Now() + d
+	c.timer = c.srv.loop.AfterFunc(d, backends.Func(c.tick))
 }
 
 // tick looks whether the deadline has passed.
@@ -398,7 +398,7 @@ func (c *conn) tick() {
 	if c.deadline == 0 || c.phase == gone {
 		return
 	}
-	if left := c.deadline - c.srv.clock.Now(); left > 0 {
+	if left := c.deadline - c.srv.loop.Now(); left > 0 {
 		c.startTimer(left)
 		return
 	}

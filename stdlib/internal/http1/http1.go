@@ -58,7 +58,7 @@ func fill[T int | int64 | time.Duration](v *T, standard T) {
 
 // Server serves the connections of a listener, of which it is the Acceptor.
 type Server struct {
-	clock  Loop
+	loop   Loop
 	limits Limits
 	serve  func(*Request)
 
@@ -90,9 +90,9 @@ type Server struct {
 
 // NewServer makes a server that hands each request to serve, which must answer
 // it, now or later, exactly once.
-func NewServer(clock Loop, limits Limits, serve func(*Request)) *Server {
+func NewServer(loop Loop, limits Limits, serve func(*Request)) *Server {
 	return &Server{
-		clock: clock, limits: limits.withDefaults(), serve: serve, Context: context.Background(),
+		loop: loop, limits: limits.withDefaults(), serve: serve, Context: context.Background(),
 		conns: map[*conn]struct{}{}, reader: bufio.NewReader(nil),
 	}
 }
@@ -178,7 +178,7 @@ func (s *Server) checkDrained() {
 
 // now is the text of the Date header, made once per second.
 func (s *Server) now() string {
-	t := s.clock.Wall()
+	t := s.loop.Wall()
 	if u := t.Unix(); u != s.second || s.date == "" {
 		s.second, s.date = u, t.UTC().Format(http.TimeFormat)
 	}

@@ -52,13 +52,13 @@ func (s *Server) acceptH2(nc backends.Conn) {
 	if s.h2 == nil {
 		s.h2 = newH2Server(s)
 	}
-	c := &h2Conn{NetConn: NewNetConn(s.clock.Post), of: s.h2}
+	c := &h2Conn{NetConn: NewNetConn(s.loop.Post), of: s.h2}
 	c.Attach(nc)
 	c.stop = context.AfterFunc(s.Context, func() { c.Close() })
 	s.h2.conns[c] = struct{}{}
 	nc.Start(c)
 	std := s.h2.std
-	err := s.clock.Background(func() {
+	err := s.loop.Background(func() {
 		one := &oneListener{conn: c, closed: make(chan struct{})}
 		std.Serve(one) // its error says that the listener is closed
 	}, backends.Func(func() {}))
@@ -99,7 +99,7 @@ func (h *h2Server) stop() {
 		return
 	}
 	std, ctx := h.std, h.srv.Context
-	h.srv.clock.Background(func() { std.Shutdown(ctx) }, backends.Func(func() {})) // fails on a closed loop, which has ended them
+	h.srv.loop.Background(func() { std.Shutdown(ctx) }, backends.Func(func() {})) // fails on a closed loop, which has ended them
 }
 
 // oneListener is a listener of one connection that is there already.
@@ -164,7 +164,7 @@ func (h *h2Server) handle(w http.ResponseWriter, hr *http.Request) {
 		x.refuse(err)
 		return
 	}
-	srv.clock.Post(backends.Func(x.serve))
+	srv.loop.Post(backends.Func(x.serve))
 	x.work(hr.Context())
 }
 
@@ -178,7 +178,7 @@ func (x *exchange) readBody() error {
 
 // refuse answers a request that the program doesn't get.
 func (x *exchange) refuse(err error) {
-	x.h.srv.clock.Post(backends.Func(func() { x.h.srv.rejected++ }))
+	x.h.srv.loop.Post(backends.Func(func() { x.h.srv.rejected++ }))
 	var bad *BodyError
 	if !errors.As(err, &bad) {
 		return // the peer is gone
@@ -225,7 +225,7 @@ func (x *exchange) serve() {
 	srv := x.h.srv
 	x.h.active[x.r] = struct{}{}
 	if d := srv.limits.RequestTime; d > 0 {
-		x.timer = srv.clock.AfterFunc(d, backends.Func(func() {
+		x.timer = srv.loop.AfterFunc(d, backends.Func(func() {
 			if x.timer = nil; srv.Timeout != nil && !x.r.begun && !x.r.over {
 				srv.Timeout(x.r)
 			}
@@ -249,7 +249,7 @@ func (x *exchange) work(ctx context.Context) {
 			}
 			err := s.run()
 			if s.w != nil {
-				x.h.srv.clock.Post(backends.Func(func() { s.w.Written(err) }))
+				x.h.srv.loop.Post(backends.Func(func() { s.w.Written(err) }))
 			}
 			if s.last {
 				return
@@ -269,7 +269,7 @@ func (x *exchange) take(over bool) []step {
 
 // lost ends the request for the program; steps are those that were not done.
 func (x *exchange) lost(steps []step) {
-	x.h.srv.clock.Post(backends.Func(func() {
+	x.h.srv.loop.Post(backends.Func(func() {
 		for _, s := range steps {
 			if s.w != nil {
 				s.w.Written(backends.ErrConnClosed)

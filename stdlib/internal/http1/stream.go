@@ -35,7 +35,7 @@ type Body struct {
 }
 
 func newBody(c *conn) *Body {
-	b := &Body{post: c.srv.clock.Post, pull: func() { c.goOn(); c.advance() }}
+	b := &Body{post: c.srv.loop.Post, pull: func() { c.goOn(); c.advance() }}
 	b.more.L = &b.mu
 	return b
 }

@@ -22,7 +22,7 @@ type Writer struct {
 
 // NewWriter makes the writer; ctx ends its waiting.
 func (s *Server) NewWriter(ctx context.Context, r *Request) *Writer {
-	return &Writer{ctx: ctx, r: r, post: s.clock.Post, header: http.Header{}}
+	return &Writer{ctx: ctx, r: r, post: s.loop.Post, header: http.Header{}}
 }
 
 // Header is http.ResponseWriter's.
