@@ -210,8 +210,12 @@ type Stats struct {
 
 	// Lag is the time from ready to run: of each timer from its deadline, and of the
 	// oldest completion in each batch from its post, to the iteration that runs it.
+	// The quantiles are at most a sixteenth too large.
 	LagMax  time.Duration
 	LagMean time.Duration
+	LagP50  time.Duration
+	LagP99  time.Duration
+	LagP999 time.Duration
 
 	Net NetStats
 }

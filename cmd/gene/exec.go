@@ -177,7 +177,8 @@ func writeStats(w io.Writer, loop backends.EventLoop) {
 		{"works offloaded", s.Offloaded}, {"works in background", s.Background},
 		{"works refused", s.Rejected}, {"dropped at close", s.Dropped},
 		{"ticks", s.Ticks}, {"queue depth, max", s.QueueMax},
-		{"lag, mean", s.LagMean}, {"lag, max", s.LagMax},
+		{"lag, mean", s.LagMean}, {"lag, p50", s.LagP50}, {"lag, p99", s.LagP99},
+		{"lag, p99.9", s.LagP999}, {"lag, max", s.LagMax},
 	} {
 		fmt.Fprintf(w, "  %-20s %12v\n", row.name, row.value)
 	}

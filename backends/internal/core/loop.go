@@ -30,8 +30,7 @@ type Loop struct {
 	batch   []backends.Completion
 	next    int // in batch
 	stats   backends.Stats
-	lagSum  time.Duration
-	lags    uint64
+	lags    lags
 }
 
 // Config is what a backend gives.
@@ -220,9 +219,7 @@ func (l *Loop) Stats() backends.Stats {
 	s.TimersStopped = l.timers.stopped
 	s.TimersPending = len(l.timers.heap)
 	s.Ticks = l.ticker.rung.Load()
-	if l.lags > 0 {
-		s.LagMean = l.lagSum / time.Duration(l.lags)
-	}
+	l.lags.tell(&s)
 	l.queue.mu.Lock()
 	defer l.queue.mu.Unlock()
 	s.Offloaded = l.queue.accepted[offloaded]

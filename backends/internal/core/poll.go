@@ -47,7 +47,8 @@ func (l *Loop) turn() int {
 	batch, oldest := l.queue.take(l.batch)
 	l.batch, l.next = batch, 0
 	if len(batch) > 0 {
-		l.noteBatch(len(batch), now-oldest)
+		l.stats.QueueMax = max(l.stats.QueueMax, len(batch))
+		l.lags.add(now - oldest)
 		if l.arrange != nil {
 			l.arrange(batch)
 		}
@@ -68,7 +69,7 @@ func (l *Loop) runTimers(now time.Duration, lastSeq uint64) int {
 		}
 		ran++
 		l.stats.TimersFired++
-		l.noteLag(now - at)
+		l.lags.add(now - at)
 		c.Complete()
 	}
 	return ran
@@ -128,18 +129,6 @@ func (l *Loop) Sleep(d time.Duration) {
 		}
 		l.clock.Wait(l.queue.wake, end-now)
 	}
-}
-
-func (l *Loop) noteBatch(n int, lag time.Duration) {
-	l.stats.QueueMax = max(l.stats.QueueMax, n)
-	l.noteLag(lag)
-}
-
-func (l *Loop) noteLag(lag time.Duration) {
-	lag = max(lag, 0) // posted after the clock was read
-	l.stats.LagMax = max(l.stats.LagMax, lag)
-	l.lagSum += lag
-	l.lags++
 }
 
 // Close stops the loop.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,20 +24,20 @@ type RealClock struct {
 	sleep   *time.Timer // of Wait, reused
 	waiting atomic.Bool // in Wait
 	ring    func()
-	alarm   *time.Timer
-	at      atomic.Int64 // when it is to ring
+	mu      sync.Mutex    // at and what precise is set to change together
+	at      atomic.Int64  // when the alarm is to ring
+	precise *alarm        // nil before the first alarm, and where the system has none
+	silent  bool          // precise isn't to be used
+	coarse  *time.Timer   // rings in its place
+	rung    chan struct{} // one slot: the alarm rang while the goroutine waited
 }
-
-// coarse is how late the runtime's timers may be while all that runs is the program: the idle
-// processors wait for them in whole milliseconds.
-const coarse = 1200 * time.Microsecond
 
 // NewRealClock returns a clock that starts now and whose alarms call ring.
 func NewRealClock(ring func()) *RealClock {
-	c := &RealClock{start: time.Now(), sleep: time.NewTimer(time.Hour), ring: ring}
-	c.alarm = time.AfterFunc(time.Hour, c.approach)
+	c := &RealClock{start: time.Now(), sleep: time.NewTimer(time.Hour), ring: ring, rung: make(chan struct{}, 1)}
+	c.coarse = time.AfterFunc(time.Hour, ring)
 	c.sleep.Stop()
-	c.alarm.Stop()
+	c.coarse.Stop()
 	return c
 }
 
@@ -63,30 +64,62 @@ func (c *RealClock) Wait(wake <-chan struct{}, d time.Duration) {
 	case <-wake:
 		c.sleep.Stop()
 		runtime.Gosched()
+	case <-c.rung: // of an earlier wait perhaps: who waits looks again anyway
+		c.sleep.Stop()
 	case <-c.sleep.C:
 	}
 }
 
-// Alarm sets the runtime's timer to a moment before, and approach does the rest.
+// Alarm sets the system's alarm, or the runtime's timer where there is none.
 func (c *RealClock) Alarm(at time.Duration) {
-	c.at.Store(int64(at))
-	c.alarm.Reset(max(at-c.Now()-coarse, 0))
-}
-
-// approach rings on time for a program that computes. One that waits is woken by Wait, so that a thread of
-// its own would be wasted on the alarm.
-func (c *RealClock) approach() {
-	left := time.Duration(c.at.Load()) - c.Now()
-	switch {
-	case left <= 0:
-	case c.waiting.Load():
-		time.AfterFunc(left, c.ring)
-		return
-	default:
-		sleepPrecisely(left) // never too short: an early ring would be the only one
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.precise == nil && !c.silent {
+		c.precise = newAlarm(c.near)
+		c.silent = c.precise == nil
 	}
-	c.ring()
+	c.at.Store(int64(at))
+	left := max(at-c.Now(), 0)
+	if c.silent || !c.precise.set(left-c.precise.lead) {
+		c.coarse.Reset(left)
+	}
 }
 
-// Stop stops the runtime's timer.
-func (c *RealClock) Stop() { c.alarm.Stop() }
+// near rings on time. It is called a little before, and looks until then for a program that computes. Who waits
+// needs nobody to look.
+func (c *RealClock) near() {
+	for left := c.left(); left > 0; left = c.left() {
+		if (c.waiting.Load() || left > 2*lead) && c.again() {
+			return
+		}
+	}
+	c.ring() // never too early: it would be the only one
+	if c.waiting.Load() {
+		select {
+		case c.rung <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// left is the time until the alarm.
+func (c *RealClock) left() time.Duration { return time.Duration(c.at.Load()) - c.Now() }
+
+// again sets the alarm to the very moment, which a call of Alarm may have changed. It reports whether it did.
+func (c *RealClock) again() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	left := c.left()
+	return left > 0 && !c.silent && c.precise.set(left)
+}
+
+// Stop ends the alarm.
+func (c *RealClock) Stop() {
+	c.mu.Lock()
+	c.silent = true
+	c.mu.Unlock()
+	c.coarse.Stop()
+	if c.precise != nil {
+		c.precise.stop()
+	}
+}
