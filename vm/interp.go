@@ -584,7 +584,10 @@ func (vm *VM) interpret() {
 				f := (*Function)(p)
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
-					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
+					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				fp.ip = ip
@@ -600,7 +603,10 @@ func (vm *VM) interpret() {
 				f := (*Function)(p)
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
-					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
+					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				fp.ip = ip
@@ -650,7 +656,10 @@ func (vm *VM) interpret() {
 				}
 				f := (*Function)(site.Target)
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
-					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit || vm.due() {
+					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				fp.ip = ip
@@ -665,7 +674,10 @@ func (vm *VM) interpret() {
 					break
 				}
 				f := (*Function)(p)
-				if uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit || vm.due() {
+				if uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				a := uint8(in >> 8)

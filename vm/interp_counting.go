@@ -587,6 +587,9 @@ func (vm *VM) interpretCounting() {
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
 					break
 				}
+				if vm.due() {
+					break
+				}
 				fp.ip = ip
 				fp = (*frame)(unsafe.Add(unsafe.Pointer(fp), frameSize))
 				fp.ra, fp.fn = nra, f
@@ -601,6 +604,9 @@ func (vm *VM) interpretCounting() {
 				nra := (*window)(unsafe.Pointer(&ra[uint8(in>>8)]))
 				if uintptr(unsafe.Pointer(nra))+f.need() > vm.regLimit ||
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				fp.ip = ip
@@ -653,6 +659,9 @@ func (vm *VM) interpretCounting() {
 					uintptr(unsafe.Pointer(fp)) >= vm.frameLimit {
 					break
 				}
+				if vm.due() {
+					break
+				}
 				fp.ip = ip
 				fp = (*frame)(unsafe.Add(unsafe.Pointer(fp), frameSize))
 				fp.ra, fp.fn = nra, f
@@ -666,6 +675,9 @@ func (vm *VM) interpretCounting() {
 				}
 				f := (*Function)(p)
 				if uintptr(unsafe.Pointer(ra))+f.need() > vm.regLimit {
+					break
+				}
+				if vm.due() {
 					break
 				}
 				a := uint8(in >> 8)
