@@ -58,26 +58,6 @@ func undecodable(data []byte, err error) error {
 	return fmt.Errorf("no results of genebench: %w", err)
 }
 
-// check refuses what the reports could not draw.
-func (f *File) check() error {
-	seen := make(map[string]bool, len(f.Experiments))
-	for i := range f.Experiments {
-		e := &f.Experiments[i]
-		key := e.Name + "@" + e.Loop
-		if e.Name == "" {
-			return fmt.Errorf("experiment %d has no name", i)
-		}
-		if seen[key] {
-			return fmt.Errorf("experiment %s appears twice", key)
-		}
-		seen[key] = true
-		if h := e.Histogram; h != nil && len(h.Bounds) != len(h.Counts)+1 {
-			return fmt.Errorf("experiment %s: a histogram of %d bounds and %d counts: want one bound more than counts", key, len(h.Bounds), len(h.Counts))
-		}
-	}
-	return nil
-}
-
 // Save writes the file as WriteFile does.
 func (f *File) Save(path string) error {
 	data, err := json.MarshalIndent(f, "", " ")

@@ -123,6 +123,10 @@ type Sample struct {
 	// Switches the involuntary context switches of the measured process.
 	StealMS  float64 `json:"steal_ms,omitempty"`
 	Switches int64   `json:"switches,omitempty"`
+	// WallMS and PeakKB are the time and the peak resident set in KiB of the
+	// whole process, in Peers; 0 where the system doesn't tell.
+	WallMS float64 `json:"wall_ms,omitempty"`
+	PeakKB int64   `json:"peak_kb,omitempty"`
 	// Dropped names the rule that left this sample out of the estimates.
 	Dropped string `json:"dropped,omitempty"`
 }

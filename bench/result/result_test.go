@@ -33,6 +33,16 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+// experiment is a file with one experiment of those members.
+func experiment(members string) string {
+	return `{"schema": 1, "experiments": [{"name": "a", ` + members + `}]}`
+}
+
+// sample is a file with one sample of those members.
+func sample(members string) string {
+	return experiment(`"series": [{"name": "gene", "samples": [{` + members + `}]}]`)
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "cut off after 0 bytes"},
@@ -44,6 +54,22 @@ func TestDecodeRefuses(t *testing.T) {
 		{"nameless", `{"schema": 1, "experiments": [{}]}`, "experiment 0 has no name"},
 		{"twice", `{"schema": 1, "experiments": [{"name": "a"}, {"name": "a"}]}`, "experiment a@ appears twice"},
 		{"histogram", `{"schema": 1, "experiments": [{"name": "a", "histogram": {"bounds": [1], "counts": [1]}}]}`, "want one bound more"},
+		{"negative count", experiment(`"histogram": {"bounds": [1, 2], "counts": [-3]}`), "experiment a@: a histogram with -3 values from 1 to 2: want no negative count"},
+		{"unsorted bounds", experiment(`"histogram": {"bounds": [1, 3, 2], "counts": [1, 1]}`), "a histogram with bound 3 before 2"},
+		{"empty bucket", experiment(`"histogram": {"bounds": [1, 1], "counts": [1]}`), "a histogram with bound 1 before 1"},
+		{"interval upside down", experiment(`"estimates": [{"name": "gene", "value": 2, "low": 3, "high": 1}]`), `estimate "gene": an interval from 3 to 1`},
+		{"negative rounds", experiment(`"estimates": [{"name": "gene", "n": -1}]`), `estimate "gene": -1 rounds`},
+		{"negative effect", experiment(`"estimates": [{"name": "gene", "mde": -0.5}]`), "a smallest difference of -0.5"},
+		{"verdict upside down", experiment(`"verdicts": [{"claim": "spawn", "estimate": {"low": 3, "high": 1}}]`), `verdict on "spawn": an interval from 3 to 1`},
+		{"negative run", `{"schema": 1, "seconds": -1}`, "the run took -1 s"},
+		{"negative duration", experiment(`"seconds": -2`), "experiment a@: it took -2 s"},
+		{"span before its start", experiment(`"spans": [{"label": "read", "start": 5, "end": 4}]`), `span "read" is from 5 to 4 ms`},
+		{"span before the run", experiment(`"spans": [{"label": "read", "start": -5, "end": 4}]`), `span "read" is from -5 to 4 ms`},
+		{"negative round", sample(`"round": -1`), `sample 0 of series "gene": layout 0, round -1, turn 0`},
+		{"negative steal", sample(`"steal_ms": -1`), "steal -1 ms"},
+		{"negative wall time", sample(`"wall_ms": -1`), "wall -1 ms"},
+		{"negative memory", sample(`"peak_kb": -1`), "peak -1 KiB"},
+		{"infinite", sample(`"value": 1e999`), "no results of genebench"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
