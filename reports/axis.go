@@ -118,6 +118,8 @@ func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 // between is which multiples of a power of ten there is room to label, too.
 func between(decades float64, most int) []int {
 	switch {
+	case decades*14 <= float64(most):
+		return []int{2, 3, 4, 5, 6, 7, 8}
 	case decades*5 <= float64(most):
 		return []int{2, 3, 5, 7}
 	case decades*3 <= float64(most):

@@ -174,8 +174,14 @@ func (f *forest) extremes(least, most string) string {
 	if low == nil {
 		return ""
 	}
+	figure := func(m *mark) string {
+		if len(f.series) > 1 {
+			return m.label + ", " + f.series[m.series]
+		}
+		return m.label
+	}
 	return fmt.Sprintf("of %s, %s shows the %s (%s) and %s the %s (%s)", plural(len(programs), "program"),
-		f.rows[low.row], least, low.label, f.rows[high.row], most, high.label)
+		f.rows[low.row], least, figure(low), f.rows[high.row], most, figure(high))
 }
 
 // geometricMean names the estimate of all programs against a peer.
@@ -184,8 +190,9 @@ const geometricMean = "geometric mean"
 // peerAxis is the axis of ratios to peers.
 const peerAxis = "Gene ÷ peer (logarithmic; below 1 Gene needs less)"
 
-// fewPeers is how many peers still fit into the rows of one chart.
-const fewPeers = 3
+// fewPeers is how many peers still fit into the rows of one chart: as many as
+// the asynchronous set has, whose figures have no mean.
+const fewPeers = 4
 
 // peers draws ratios to other languages: all in one chart if they are few,
 // else the means in one and each peer's programs in another.
@@ -217,7 +224,7 @@ func (d *drawing) means(group []result.Experiment) {
 		}
 		row := index(&r.rows, callIt(est.Name, e.Loop, 2, len(group)))
 		r.mark(row, 0, est)
-		r.say("%s %s", r.rows[row], show(est))
+		r.say("against %s %s", r.rows[row], show(est))
 	})
 	r.limits(same, "")
 	r.done(false, title(group[0])+": "+geometricMean)

@@ -52,7 +52,7 @@ func writeClaims(b *strings.Builder, f *result.File) {
 
 // writeExperiment writes the estimates of an experiment and how to repeat it.
 func writeExperiment(b *strings.Builder, group []result.Experiment) {
-	if t := estimateTable(group); len(t.Rows) > 0 {
+	if t := figures(group); len(t.Rows) > 0 {
 		fmt.Fprintf(b, "### %s\n\n%s\n\n", escape(t.Title), escape(group[0].Method))
 		b.WriteString(t.markdown())
 	}

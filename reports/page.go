@@ -111,7 +111,7 @@ func (d *drawing) section(s section) (sectionView, error) {
 		}
 	}
 	for _, group := range d.groups(s.kind) {
-		e := experimentView{Title: title(group[0]), Method: group[0].Method, Command: again(group), Table: estimateTable(group)}
+		e := experimentView{Title: title(group[0]), Method: group[0].Method, Command: again(group), Table: figures(group)}
 		for _, one := range group {
 			for _, n := range one.Notes {
 				e.Notes = append(e.Notes, heading(one)+": "+n)

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,43 @@ func estimateTable(group []result.Experiment) table {
 		}
 	}
 	return t.withoutEmpty()
+}
+
+// usageTable is what the programs of a comparison with other languages used,
+// a row for each ratio, without the columns that say nothing.
+func usageTable(group []result.Experiment) table {
+	t := table{Title: title(group[0]), Columns: []column{{"peer", false}, {"program", false}, {"loop", false}, {"Gene ÷ peer", true}, {"95 % interval", true}, {"n", true}, {"MDE", true},
+		{"Gene's", true}, {"peer's", true}, {"wall, Gene's", true}, {"wall, peer's", true}, {"peak, Gene's", true}, {"peak, peer's", true}}}
+	for _, e := range group {
+		for _, est := range e.Estimates {
+			s := show(est)
+			row := []cell{word(est.Name), word(cmp.Or(est.Program, geometricMean)), word(e.Loop), figure(est.Value, s.Value), figure(est.Low, s.Interval),
+				figure(float64(est.N), number(float64(est.N))), figure(est.MDE, s.MDE)}
+			ours, _ := e.Usage("gene", est.Program)
+			theirs, _ := e.Usage(est.Name, est.Program)
+			t.Rows = append(t.Rows, append(row, used(ours.Value, ours.Unit), used(theirs.Value, theirs.Unit),
+				used(ours.WallMS, "ms"), used(theirs.WallMS, "ms"), used(ours.PeakMB, "MiB"), used(theirs.PeakMB, "MiB")))
+		}
+	}
+	return t.withoutEmpty()
+}
+
+// used is a quantity in three digits, or a dash where there is none.
+func used(v float64, unit string) cell {
+	if v == 0 {
+		return word("")
+	}
+	b, _ := base(v, unit)
+	s := scaleFor(v, unit)
+	return figure(b, s.with(rounded(v*s.factor, 3)))
+}
+
+// figures is the table of experiments that differ in their loop.
+func figures(group []result.Experiment) table {
+	if group[0].Kind == result.Peers {
+		return usageTable(group)
+	}
+	return estimateTable(group)
 }
 
 // withoutEmpty leaves out the columns that have a dash in every row.

@@ -32,10 +32,13 @@ type Experiment struct {
 	// QuickOnOne runs it on one loop only in quick mode: what it measures is shared
 	// by all loops, and differs between them little.
 	QuickOnOne bool
-	// Single experiments pair nothing: a round is one run, not A B B A.
+	// OneLoop runs it on the first loop only, in both modes.
+	OneLoop bool
+	// Single experiments run each variant once in a round, not A B B A.
 	Single bool
 	// Quick and Full are the two modes. Quick without rounds: only in full mode.
 	Quick, Full Plan
+	command     string // repeats it; empty: genebench run and its name
 	run         func(ctx context.Context, r *run) error
 }
 
@@ -49,7 +52,7 @@ func (e *Experiment) plan(quick bool) Plan {
 
 // Experiments are all of them, in the order in which they run.
 func Experiments() []Experiment {
-	return slices.Concat(speedups(), timelines(), scalings(), tasks(), startups(), pendings(), memories(), latencies(), overheads(), loads())
+	return slices.Concat(speedups(), timelines(), scalings(), tasks(), startups(), pendings(), memories(), latencies(), overheads(), loads(), peerComparisons())
 }
 
 // Group is the part of a name before its slash.

@@ -1,6 +1,7 @@
 package claims
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -31,7 +32,7 @@ func (s *Session) Jobs(list []Experiment) []Job {
 		switch {
 		case e.AnyLoop:
 			loops = []string{""}
-		case e.QuickOnOne && s.Quick:
+		case e.OneLoop, e.QuickOnOne && s.Quick:
 			loops = loops[:1]
 		}
 		for _, loop := range loops {
@@ -108,10 +109,7 @@ func (s *Session) runJob(ctx context.Context, j Job, o Observer) (*result.Experi
 
 // command is the line that repeats a job alone.
 func (s *Session) command(j Job) string {
-	text := "genebench run " + j.Experiment.Name
-	if set, ok := strings.CutPrefix(j.Experiment.Name, "peers/"); ok {
-		text = "genebench peers --set=" + set
-	}
+	text := cmp.Or(j.Experiment.command, "genebench run "+j.Experiment.Name)
 	if j.Loop != "" {
 		text += " --loop=" + j.Loop
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,8 @@ func (p shortProgram) at(quick bool) sized {
 	return p.full
 }
 
-// shortPrograms are what overheads are measured on. They use no async.
+// shortPrograms are what overheads are measured on, and what is compared with
+// other languages. They use no async.
 var shortPrograms = []shortProgram{
 	{"fib", sized{"32", "fib(32) = 2178309\n"}, sized{"29", "fib(29) = 514229\n"}},
 	{"loop", sized{"1600000", "loop 1600000 -> 18133322\n"}, sized{"500000", "loop 500000 -> 5666656\n"}},
@@ -40,6 +42,15 @@ var shortPrograms = []shortProgram{
 	{"generators", sized{"160000", "pipeline 400000\nendless 79787500\nshort 480000\n"}, sized{"60000", "pipeline 150000\nendless 29920000\nshort 180000\n"}},
 	{"mandelbrot", sized{"350", "inside 48726 steps 2990345\n"}, sized{"200", "inside 15908 steps 976552\n"}},
 	{"sort", sized{"50000", "merge 3 99993 589981\nquick 3 99993 589981\n"}, sized{"20000", "merge 6 99993 516547\nquick 6 99993 516547\n"}},
+}
+
+// shortOf finds the sizes of a program.
+func shortOf(name string) (shortProgram, bool) {
+	i := slices.IndexFunc(shortPrograms, func(p shortProgram) bool { return p.name == name })
+	if i < 0 {
+		return shortProgram{}, false
+	}
+	return shortPrograms[i], true
 }
 
 // timedProgram writes a program into the session's directory, with a text before it, and after it

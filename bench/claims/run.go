@@ -39,14 +39,14 @@ type variant struct {
 }
 
 // rounds runs all variants forwards and backwards, as often as planned, and adds
-// their samples. A round in which the machine was disturbed is marked; see settle.
+// their samples; a round of Single experiments is only one of the two. A round in which the machine was disturbed is marked; see settle.
 func (r *run) rounds(ctx context.Context, layout int, variants []variant) error {
 	rounds := r.plan.Rounds
 	if r.total == 0 {
-		r.total = max(1, r.plan.Layouts) * rounds * 2 * len(variants)
+		r.total = max(1, r.plan.Layouts) * rounds * r.turns * len(variants)
 	}
 	for round := range rounds {
-		for turn := range 2 {
+		for turn := range r.turns {
 			for _, v := range variants {
 				if err := r.sample(ctx, v, result.Sample{Layout: layout, Round: round, Turn: turn}); err != nil {
 					return err
@@ -69,6 +69,9 @@ func (r *run) sample(ctx context.Context, v variant, s result.Sample) error {
 	}
 	s.X, s.Value = v.x, got.value
 	s.StealMS, s.Switches = 1e3*got.cost.Steal.Seconds(), got.cost.Switches
+	if r.out.Kind == result.Peers {
+		s.WallMS, s.PeakKB = 1e3*got.cost.Wall.Seconds(), ownPeak(got.cost)
+	}
 	s.Dropped = disturbed(got.cost)
 	r.add(v, s)
 	r.advance()

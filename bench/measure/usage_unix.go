@@ -22,6 +22,20 @@ func usage(s *os.ProcessState) (maxRSSKB, switches int64) {
 	return int64(ru.Maxrss), int64(ru.Nivcsw)
 }
 
+// OwnPeakKB is the peak resident set of this process so far, in KiB; 0 where the
+// system doesn't tell. Linux counts it as that of the processes it starts, whose
+// own peak doesn't show if it is less.
+func OwnPeakKB() int64 {
+	var ru syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &ru); err != nil {
+		return 0
+	}
+	if runtime.GOOS == "darwin" { // as above
+		return int64(ru.Maxrss) >> 10
+	}
+	return int64(ru.Maxrss)
+}
+
 // separate takes a child out of the terminal's group: Ctrl-C is for the
 // command that measures, which then ends its children itself.
 func separate(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }

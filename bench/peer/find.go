@@ -74,8 +74,26 @@ func (r *Runner) obtain(p Peer) (string, error) {
 	if err != nil {
 		return "", &Absent{p.Name, p.binary + " is not on PATH"}
 	}
+	if p.itself != nil {
+		if path, err = itself(p, path); err != nil {
+			return "", err
+		}
+	}
 	if p.needs != "" && exec.Command(path, "-c", "import "+p.needs).Run() != nil {
 		return "", &Absent{p.Name, fmt.Sprintf("%s has no module %s", p.binary, p.needs)}
+	}
+	return path, nil
+}
+
+// itself asks a command for the path of the binary that runs in the end.
+func itself(p Peer, command string) (string, error) {
+	out, err := exec.Command(command, p.itself...).Output()
+	if err != nil {
+		return "", &Absent{p.Name, fmt.Sprintf("%s on PATH can't be run: %v", p.binary, err)}
+	}
+	path, err := exec.LookPath(strings.TrimSpace(string(out)))
+	if err != nil {
+		return "", &Absent{p.Name, fmt.Sprintf("%s on PATH doesn't say where it is: %v", p.binary, err)}
 	}
 	return path, nil
 }

@@ -20,11 +20,15 @@ type Peer struct {
 	Name string
 	// Title says what it is, for tables.
 	Title string
+	// Pace is about how many times Gene's time its programs take: for estimates
+	// of how long a comparison takes, not for figures.
+	Pace float64
 
 	how     how      // how its binary is come by
 	binary  string   // the command looked up on PATH, or the package that is built
 	flags   []string // before the script
 	version []string // arguments that make it print its version, if it is a command on PATH
+	itself  []string // arguments that make it print its own path, if the command on PATH may be a wrapper whose time would count
 	module  string   // whose version counts, if the binary is built
 	needs   string   // a Python module without which it can't run
 
@@ -49,28 +53,34 @@ const peerScripts = "bench/async/peers/"
 // Lua 5.1 lacks operators that 5.4 has; two programs are written for each.
 var lua51 = []string{".51.lua", ".lua"}
 
+// Managers of versions (pyenv, asdf, nvm) put shell scripts on PATH.
+var (
+	pythonItself = []string{"-c", "import sys; print(sys.executable)"}
+	nodeItself   = []string{"-p", "process.execPath"}
+)
+
 var peers = []Peer{
-	{Name: "gene", Title: "Gene", how: gene, scripts: []string{".gene"}},
-	{Name: "lua5.4", Title: "Lua 5.4", binary: "lua5.4", version: []string{"-v"}, scripts: []string{".lua"}},
-	{Name: "luajit", Title: "LuaJIT", binary: "luajit", version: []string{"-v"}, scripts: lua51},
-	{Name: "luajit-joff", Title: "LuaJIT's interpreter", binary: "luajit", flags: []string{"-joff"}, version: []string{"-v"}, scripts: lua51},
-	{Name: "python", Title: "CPython", binary: "python3", version: []string{"--version"}, scripts: []string{".py"}},
-	{Name: "node", Title: "Node", binary: "node", version: []string{"--version"}, scripts: []string{".js"}, async: []string{peerScripts + "peer.mjs"}},
-	{Name: "node-jitless", Title: "Node without a JIT compiler", binary: "node", flags: []string{"--jitless"}, version: []string{"--version"}, scripts: []string{".js"}},
-	{Name: "ruby", Title: "Ruby", binary: "ruby", version: []string{"--version"}, scripts: []string{".rb"}},
-	{Name: "gopher-lua", Title: "gopher-lua", how: hosted, binary: "gopherlua", module: "github.com/yuin/gopher-lua", scripts: lua51},
-	{Name: "goja", Title: "goja", how: hosted, binary: "goja", module: "github.com/dop251/goja", scripts: []string{".js"}},
-	{Name: "tengo", Title: "Tengo", how: hosted, binary: "tengo", module: "github.com/d5/tengo/v2", scripts: []string{".tengo"}, lacks: map[string]string{
+	{Name: "gene", Title: "Gene", Pace: 1, how: gene, scripts: []string{".gene"}},
+	{Name: "lua5.4", Title: "Lua 5.4", Pace: 1.1, binary: "lua5.4", version: []string{"-v"}, scripts: []string{".lua"}},
+	{Name: "luajit", Title: "LuaJIT", Pace: 0.5, binary: "luajit", version: []string{"-v"}, scripts: lua51},
+	{Name: "luajit-joff", Title: "LuaJIT's interpreter", Pace: 0.8, binary: "luajit", flags: []string{"-joff"}, version: []string{"-v"}, scripts: lua51},
+	{Name: "python", Title: "CPython", Pace: 2.7, binary: "python3", version: []string{"--version"}, itself: pythonItself, scripts: []string{".py"}},
+	{Name: "node", Title: "Node", Pace: 1, binary: "node", version: []string{"--version"}, itself: nodeItself, scripts: []string{".js"}, async: []string{peerScripts + "peer.mjs"}},
+	{Name: "node-jitless", Title: "Node without a JIT compiler", Pace: 2, binary: "node", flags: []string{"--jitless"}, version: []string{"--version"}, itself: nodeItself, scripts: []string{".js"}},
+	{Name: "ruby", Title: "Ruby", Pace: 2.8, binary: "ruby", version: []string{"--version"}, itself: []string{"-e", "puts RbConfig.ruby"}, scripts: []string{".rb"}},
+	{Name: "gopher-lua", Title: "gopher-lua", Pace: 10, how: hosted, binary: "gopherlua", module: "github.com/yuin/gopher-lua", scripts: lua51},
+	{Name: "goja", Title: "goja", Pace: 14, how: hosted, binary: "goja", module: "github.com/dop251/goja", scripts: []string{".js"}},
+	{Name: "tengo", Title: "Tengo", Pace: 6, how: hosted, binary: "tengo", module: "github.com/d5/tengo/v2", scripts: []string{".tengo"}, lacks: map[string]string{
 		"exceptions": "Tengo has no exceptions",
 		"generators": "Tengo has neither generators nor coroutines",
 	}},
-	{Name: "starlark", Title: "starlark-go", how: hosted, binary: "starlark", module: "go.starlark.net", scripts: []string{".star"}, lacks: map[string]string{
+	{Name: "starlark", Title: "starlark-go", Pace: 10, how: hosted, binary: "starlark", module: "go.starlark.net", scripts: []string{".star"}, lacks: map[string]string{
 		"exceptions": "Starlark has no exceptions: an error ends the program",
 		"generators": "Starlark has neither generators nor coroutines",
 	}},
-	{Name: "go", Title: "plain Go", how: ours, binary: "bench/async/gopeer", async: []string{}},
-	{Name: "asyncio", Title: "asyncio", binary: "python3", version: []string{"--version"}, async: []string{peerScripts + "peer.py"}},
-	{Name: "uvloop", Title: "asyncio on uvloop", binary: "python3", version: []string{"-c", "import uvloop; print(uvloop.__version__)"}, needs: "uvloop", async: []string{peerScripts + "peer.py", "--uvloop"}},
+	{Name: "go", Title: "plain Go", Pace: 1, how: ours, binary: "bench/async/gopeer", async: []string{}},
+	{Name: "asyncio", Title: "asyncio", Pace: 6, binary: "python3", version: []string{"--version"}, itself: pythonItself, async: []string{peerScripts + "peer.py"}},
+	{Name: "uvloop", Title: "asyncio on uvloop", Pace: 5, binary: "python3", version: []string{"-c", "import uvloop; print(uvloop.__version__)"}, itself: pythonItself, needs: "uvloop", async: []string{peerScripts + "peer.py", "--uvloop"}},
 }
 
 // Gene is the peer that all others are compared with.

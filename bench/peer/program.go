@@ -77,15 +77,23 @@ var programs = []Program{
 	{Name: "million_sleepers", Set: Async, OnRequest: true, Tiny: []string{"50", "5"}, Figure: "wall_ms", About: "a million tasks asleep for 5 s"},
 }
 
-// Programs gives the programs of those names; no names are all of the set but
-// those that only run on request.
-func Programs(set Set, names ...string) ([]Program, error) {
-	var found []Program
+// AllPrograms gives every program of a set but those that only run on request.
+func AllPrograms(set Set) []Program {
+	var all []Program
 	for _, p := range programs {
-		if p.Set == set && len(names) == 0 && !p.OnRequest {
-			found = append(found, p)
+		if p.Set == set && !p.OnRequest {
+			all = append(all, p)
 		}
 	}
+	return all
+}
+
+// Programs gives the programs of those names; no names are [AllPrograms].
+func Programs(set Set, names ...string) ([]Program, error) {
+	if len(names) == 0 {
+		return AllPrograms(set), nil
+	}
+	var found []Program
 	for _, name := range names {
 		i := slices.IndexFunc(programs, func(p Program) bool { return p.Set == set && p.Name == name })
 		if i < 0 {

@@ -124,7 +124,7 @@ type Sample struct {
 	StealMS  float64 `json:"steal_ms,omitempty"`
 	Switches int64   `json:"switches,omitempty"`
 	// WallMS and PeakKB are the time and the peak resident set in KiB of the
-	// whole process, in Peers; 0 where the system doesn't tell.
+	// whole process, in Peers; 0 where the system doesn't tell them.
 	WallMS float64 `json:"wall_ms,omitempty"`
 	PeakKB int64   `json:"peak_kb,omitempty"`
 	// Dropped names the rule that left this sample out of the estimates.

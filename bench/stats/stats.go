@@ -146,16 +146,6 @@ func Logs(a [][]float64) []float64 {
 // PairedRatio gives a/b, where a[i] and b[i] were measured side by side.
 func PairedRatio(a, b []float64) Interval { return Location(pairedLogs(a, b)).Ratio() }
 
-// MeanRatio is the geometric mean over programs of a/b; a[p][i] and b[p][i] are
-// round i of program p. Each round of all programs is one observation.
-func MeanRatio(a, b [][]float64) Interval {
-	logs := make([][]float64, min(len(a), len(b)))
-	for p := range logs {
-		logs[p] = pairedLogs(a[p], b[p])
-	}
-	return Location(MeanByRound(logs)).Ratio()
-}
-
 func pairedLogs(a, b []float64) []float64 {
 	out := make([]float64, min(len(a), len(b)))
 	for i := range out {

@@ -14,13 +14,13 @@ func TestPairedRatio(t *testing.T) {
 	}
 }
 
-func TestMeanRatio(t *testing.T) {
-	r := MeanRatio([][]float64{{2, 2}, {8, 8, 8}}, [][]float64{{1, 1}, {1, 1, 1}})
-	if !near(r.Value, 4) || !near(r.Low, 4) || !near(r.High, 4) || r.N != 2 {
-		t.Errorf("MeanRatio = %+v, want 4 without spread, of 2 rounds", r)
+func TestMeanByRound(t *testing.T) {
+	means := MeanByRound([][]float64{{1, 2}, {3, 4, 5}})
+	if len(means) != 2 || !near(means[0], 2) || !near(means[1], 3) {
+		t.Errorf("MeanByRound = %v, want 2 and 3, for the rounds that both have", means)
 	}
-	if r := MeanRatio(nil, nil); !math.IsNaN(r.Value) {
-		t.Errorf("MeanRatio of nothing = %+v, want NaN", r)
+	if means := MeanByRound(nil); means != nil {
+		t.Errorf("MeanByRound of nothing = %v", means)
 	}
 }
 

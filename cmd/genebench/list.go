@@ -15,7 +15,7 @@ func newListCommand() *cobra.Command {
 		Use:   "list",
 		Short: "list the claims and the experiments",
 		Long: `Lists what we claim, with the experiment that judges each claim, and what runs
-of each experiment in the two modes. The numbers of rounds are fixed: no run is
+of each experiment in the two modes; "-" is nothing. The numbers of rounds are fixed: no run is
 prolonged until its result looks good.`,
 		Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -44,6 +44,8 @@ func listExperiments(out io.Writer) error {
 		switch {
 		case e.AnyLoop:
 			loops = "any"
+		case e.OneLoop:
+			loops = "one"
 		case e.QuickOnOne:
 			loops = "each, quick one"
 		}

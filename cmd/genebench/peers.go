@@ -20,14 +20,16 @@ func newPeersCommand() *cobra.Command {
 		Use:   "peers [PROGRAM…]",
 		Short: "compare Gene with other languages",
 		Long: `Runs programs in Gene and in other languages in turn, and prints Gene's time over
-theirs. A language that is not installed, that can't be built or can't express a program
-is left out, with the reason. The set cpu counts processor time, the set async
-what the programs measure themselves.`,
+theirs, with the wall time and the peak memory of the processes. A language that is not
+installed, that can't be built, can't express a program or takes too long for it is left
+out, with the reason. The set cpu counts processor time, the set async what the programs
+measure themselves. genebench run measures both sets against all languages.`,
 		Example: `  genebench peers --list
   genebench peers --peers=lua5.4,goja fib loop
   genebench peers --set=async --loop=netpoll`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := comparison(peer.Set(set), names, args)
+			c.Short = o.quick
 			if err != nil {
 				return &usageError{err}
 			}
@@ -39,7 +41,7 @@ what the programs measure themselves.`,
 			}
 			f, err := o.measureList(cmd, []claims.Experiment{c.Experiment()})
 			if f != nil {
-				writeEstimates(cmd.OutOrStdout(), f)
+				writePeers(cmd.OutOrStdout(), f)
 				writeNotes(cmd.OutOrStdout(), f)
 			}
 			if err != nil {
@@ -49,7 +51,7 @@ what the programs measure themselves.`,
 		},
 	}
 	addMeasuringOptions(cmd, &o, "")
-	cmd.Flags().Lookup("quick").Usage = "2 rounds in place of 7"
+	cmd.Flags().Lookup("quick").Usage = "fewer rounds, and shorter programs in the set cpu"
 	cmd.Flags().StringVar(&set, "set", string(peer.CPU), "set of programs: cpu or async")
 	cmd.Flags().StringSliceVar(&names, "peers", nil, "peers to compare with (default all that serve the set)")
 	cmd.Flags().BoolVar(&list, "list", false, "list the peers, and which are there")
