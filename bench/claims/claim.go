@@ -25,7 +25,7 @@ var Table = []Claim{
 	{"idle-loop", "code that uses no async runs less than 1 % slower beside a loop that holds 1 000 timers, a listener and 10 pending reads", 1.01, true, "ratio", "overhead/idle"},
 	{"no-async-cost", "code that uses no async runs less than 1 % slower than in a build without safepoints", 1.01, true, "ratio", "overhead/structural"},
 	{"timer-latency", "a busy program sees a timer at most 100 µs after it is due, in 99 of 100 cases", 100, true, "us", "latency/timer"},
-	{"socket-latency", "a busy program sees what comes on a connection at most 100 µs after it was sent, in 99 of 100 cases", 100, true, "us", "latency/socket"},
+	{"socket-latency", "a busy program sees what comes on a connection at most 100 µs after the loop has it, in 99 of 100 cases", 100, true, "us", "latency/socket"},
 	{"timer-memory", "the future of a pending timer takes at most 200 B, with 1 000 000 at once", 200, true, "B", "memory/timers"},
 	{"task-memory", "a task parked in a sleep of its own takes at most 600 B, with 1 000 000 at once", 600, true, "B", "memory/tasks"},
 	{"flat-loop", "an event of the loop costs at most 1.5 times as much with 1 000 000 timers pending as with 10", flat, true, "ratio", "pending/loop"},

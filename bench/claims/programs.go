@@ -53,16 +53,26 @@ func shortOf(name string) (shortProgram, bool) {
 	return shortPrograms[i], true
 }
 
-// timedProgram writes a program into the session's directory, with a text before it, and after it
-// its own time: neither the start of the process nor the text before is in that. Gives its path.
-func (s *Session) timedProgram(p shortProgram, label, before string) (string, error) {
-	text, err := os.ReadFile(s.program("programs/" + p.name + ".gene"))
+// timedProgram writes a program into the session's directory, and after it its own time, which the
+// start of the process is not in. Gives its path.
+func (s *Session) timedProgram(p shortProgram) (string, error) {
+	text, err := s.text(p)
 	if err != nil {
 		return "", err
 	}
-	timed := fmt.Sprintf("%s\n(var bench_start (time/now_us))\n%s\n(println \"bench_us\" ((time/now_us) - bench_start))\n(exit 0)\n", before, text)
-	path := filepath.Join(s.dir, fmt.Sprintf("%s_%s.gene", p.name, label))
-	return path, os.WriteFile(path, []byte(timed), 0o600)
+	return s.write(p.name+"_timed", fmt.Sprintf("(var bench_start (time/now_us))\n%s\n(println \"bench_us\" ((time/now_us) - bench_start))\n(exit 0)\n", text))
+}
+
+// text reads a program.
+func (s *Session) text(p shortProgram) (string, error) {
+	text, err := os.ReadFile(s.program("programs/" + p.name + ".gene"))
+	return string(text), err
+}
+
+// write puts a program into the session's directory and gives its path.
+func (s *Session) write(name, text string) (string, error) {
+	path := filepath.Join(s.dir, name+".gene")
+	return path, os.WriteFile(path, []byte(text), 0o600)
 }
 
 // checkOutput takes the line with the time off a timed program's output and compares the rest.

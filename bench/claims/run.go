@@ -129,16 +129,20 @@ type point struct {
 
 func (r *run) at(p point) map[int][]float64 { return r.of(p.name, p.program, p.x, p.layout) }
 
-// logRatios gives the logarithms of a/b, round by round.
-func (r *run) logRatios(a, b point) []float64 {
-	var as, bs [][]float64
+// logRatios gives the logarithms of a/b of the rounds that count.
+func (r *run) logRatios(a, b point) []float64 { return stats.Present(r.logRatiosByRound(a, b)) }
+
+// logRatiosByRound gives the logarithms of a/b, and NaN for rounds that don't count.
+func (r *run) logRatiosByRound(a, b point) []float64 {
 	inA, inB := r.at(a), r.at(b)
-	for round := range r.plan.Rounds {
+	logs := make([]float64, r.plan.Rounds)
+	for round := range logs {
+		logs[round] = math.NaN()
 		if inA[round] != nil && inB[round] != nil {
-			as, bs = append(as, inA[round]), append(bs, inB[round])
+			logs[round] = stats.LogRatios([][]float64{inA[round]}, [][]float64{inB[round]})[0]
 		}
 	}
-	return stats.LogRatios(as, bs)
+	return logs
 }
 
 // ratio adds the estimate of a/b under a name.

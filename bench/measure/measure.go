@@ -28,6 +28,7 @@ type Command struct {
 // Result is what one run of a command cost and printed.
 type Result struct {
 	Stdout   string
+	Stderr   string
 	CPU      time.Duration // user and system time together
 	Wall     time.Duration
 	MaxRSSKB int64         // peak resident set, in KiB; 0 where the system doesn't tell
@@ -66,6 +67,7 @@ func Run(parent context.Context, c Command) (Result, error) {
 	}
 	r := Result{
 		Stdout: stdout.String(),
+		Stderr: stderr.String(),
 		CPU:    cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
 		Wall:   wall,
 		Steal:  Stolen() - stolen,

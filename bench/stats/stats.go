@@ -154,20 +154,42 @@ func pairedLogs(a, b []float64) []float64 {
 	return out
 }
 
-// MeanByRound averages over programs, for as many rounds as all of them have.
+// MeanByRound averages over programs, round by round; programs[p][i] is round i of program p, and NaN stands for
+// one that is missing. A missing round would shift the mean by what its program is apart from the others; so the mean is that of the
+// programs' middles, plus how far those that are there were from theirs. Rounds that more than half of the programs
+// lack are left out, and there are none if a program has no round at all.
 func MeanByRound(programs [][]float64) []float64 {
-	if len(programs) == 0 {
+	middles, n := make([]float64, len(programs)), 0
+	for p, rounds := range programs {
+		middles[p] = HodgesLehmann(Present(rounds))
+		n = max(n, len(rounds))
+	}
+	middle := Mean(middles)
+	if math.IsNaN(middle) {
 		return nil
 	}
-	n := len(programs[0])
-	for _, p := range programs {
-		n = min(n, len(p))
-	}
-	means := make([]float64, n)
-	for round := range means {
-		for _, p := range programs {
-			means[round] += p[round] / float64(len(programs))
+	var means []float64
+	for i := range n {
+		var distances []float64
+		for p, rounds := range programs {
+			if i < len(rounds) && !math.IsNaN(rounds[i]) {
+				distances = append(distances, rounds[i]-middles[p])
+			}
+		}
+		if 2*len(distances) >= len(programs) {
+			means = append(means, middle+Mean(distances))
 		}
 	}
 	return means
+}
+
+// Present leaves out what is NaN.
+func Present(xs []float64) []float64 {
+	var out []float64
+	for _, x := range xs {
+		if !math.IsNaN(x) {
+			out = append(out, x)
+		}
+	}
+	return out
 }

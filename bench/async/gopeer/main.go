@@ -9,6 +9,8 @@
 //	gopeer fifo_reads PATH...
 //	gopeer socket_reads ADDRESS COUNT
 //	gopeer tcp_echo [CONNECTIONS [ROUNDS]]
+//	gopeer busy_timer [COUNT]
+//	gopeer busy_socket ADDRESS COUNT
 package main
 
 import (
@@ -29,11 +31,13 @@ var benchmarks = map[string]func(args []string) error{
 	"fifo_reads":       fifoReads,
 	"socket_reads":     socketReads,
 	"tcp_echo":         tcpEcho,
+	"busy_timer":       busyTimer,
+	"busy_socket":      busySocket,
 }
 
 func main() {
 	if len(os.Args) < 2 || benchmarks[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: gopeer sleeps|spawn_await|switch|million_sleepers|pending_cost|fifo_reads|socket_reads|tcp_echo [ARGS]")
+		fmt.Fprintln(os.Stderr, "usage: gopeer sleeps|spawn_await|switch|million_sleepers|pending_cost|fifo_reads|socket_reads|tcp_echo|busy_timer|busy_socket [ARGS]")
 		os.Exit(2)
 	}
 	if err := benchmarks[os.Args[1]](os.Args[2:]); err != nil {
