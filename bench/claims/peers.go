@@ -120,6 +120,9 @@ func (r *run) comparePeers(ctx context.Context, c PeerComparison) (err error) {
 		r.out.Missing = fmt.Sprintf("none of the %d peers can be run here", all)
 		return context.Cause(ctx)
 	}
+	if err := measure.LowerOwnPeak(); err != nil {
+		r.note("peaks of memory below that of the whole run can't be told: %v", err)
+	}
 	r.total = r.plan.Rounds * len(c.Programs) * (1 + len(c.Peers))
 	var failed []error
 	for _, p := range c.Programs {

@@ -14,5 +14,8 @@ func usage(*os.ProcessState) (maxRSSKB, switches int64) { return 0, 0 }
 // system doesn't tell.
 func OwnPeakKB() int64 { return 0 }
 
+// LowerOwnPeak does nothing here.
+func LowerOwnPeak() error { return nil }
+
 // separate does nothing here.
 func separate(*exec.Cmd) {}
