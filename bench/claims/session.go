@@ -61,7 +61,7 @@ func FindRepo(dir string) (string, error) {
 type build struct {
 	pkg    string // below gene/
 	tags   string
-	layout int // seed of the linker's order of functions; 0 for its own
+	layout int // seed of how its code lies, see goBuild; 0 for how it is
 }
 
 // gene is the binary that people use.
@@ -96,13 +96,15 @@ func (s *Session) binary(ctx context.Context, b build) (string, error) {
 }
 
 // goBuild leaves out the tables of the debugger: linking takes a quarter of
-// the time then, and the code is the same.
+// the time then, and the code is the same. A layout is an order of the functions, drawn by the linker, and one of the
+// values in the blocks of package vm, drawn by the compiler, which leads it to other registers and jumps within the interpreter.
 func (s *Session) goBuild(ctx context.Context, b build, path string) error {
-	flags := "-s -w"
+	args := []string{"build", "-o", path, "-tags", b.tags, "-ldflags", "-s -w"}
 	if b.layout != 0 {
-		flags += fmt.Sprintf(" -randlayout=%d", b.layout)
+		args[len(args)-1] += fmt.Sprintf(" -randlayout=%d", b.layout)
+		args = append(args, fmt.Sprintf("-gcflags=gene/vm=-d=ssa/check/seed=%d", b.layout))
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "-tags", b.tags, "-ldflags", flags, "gene/"+b.pkg)
+	cmd := exec.CommandContext(ctx, "go", append(args, "gene/"+b.pkg)...)
 	cmd.Dir = s.Repo
 	out, err := cmd.CombinedOutput()
 	switch {
