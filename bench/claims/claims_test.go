@@ -198,6 +198,32 @@ func TestDisturbedRoundsAreDroppedWhole(t *testing.T) {
 	}
 }
 
+// A program that is disturbed by itself keeps its rounds, and the others lose those of theirs that were.
+func TestDisturbedRoundsAreCountedByProgram(t *testing.T) {
+	r := newTestRun(6)
+	for i := range 6 {
+		for turn := range 2 {
+			s := result.Sample{Round: i, Turn: turn, Value: 1}
+			if i < 3 {
+				s.Dropped = "switches"
+			}
+			r.add(variant{name: "a", program: "trees"}, s)
+			s.Dropped = ""
+			if i == 5 {
+				s.Dropped = "steal"
+			}
+			r.add(variant{name: "a", program: "loop"}, s)
+		}
+	}
+	trees, loop := r.at(point{name: "a", program: "trees"}), r.at(point{name: "a", program: "loop"})
+	if len(trees) != 6 || len(loop) != 5 || loop[5] != nil {
+		t.Errorf("%d rounds of trees and %d of loop stay, want all 6, and all but the last", len(trees), len(loop))
+	}
+	if len(r.out.Notes) != 2 || !strings.Contains(r.out.Notes[0], "1 of 12") || !strings.Contains(r.out.Notes[1], "trees 3 of 6") {
+		t.Errorf("notes %q, want 1 of 12 dropped, and trees 3 of 6 kept", r.out.Notes)
+	}
+}
+
 func TestHistogram(t *testing.T) {
 	h := histogram([]float64{0.5, 1, 1.1, 99, 150, 1e5})
 	if len(h.Bounds) != len(h.Counts)+1 || !slices.IsSorted(h.Bounds) {

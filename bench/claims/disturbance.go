@@ -1,7 +1,11 @@
 package claims
 
 import (
+	"fmt"
+	"maps"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"gene/bench/measure"
@@ -15,8 +19,9 @@ import (
 //   - switches: the system took the processor from the measured process more than
 //     switchRate times a second, and at least switchLeast times: others wanted it.
 //
-// The whole round of a program goes, with all its variants. If more than a third of the rounds
-// would go, none does: the machine is like that, the intervals say so, and a note does too.
+// The whole round of a program goes, with all its variants. If more than a third of a program's rounds
+// would go, none does: the machine is like that, or the program with its collector's threads; the intervals say
+// so, and a note does too.
 const (
 	stealPart   = 0.05
 	stealLeast  = 20 * time.Millisecond
@@ -38,44 +43,58 @@ func disturbed(r measure.Result) string {
 }
 
 // round names one round of a program in one layout.
-type round struct {
-	program        string
-	layout, number int
-}
+type round struct{ layout, number int }
 
 // settle extends the marks of single samples to their rounds, or takes all
-// marks away when they are too many, and tells how it went in a note. The
+// marks of a program away when they are too many, and tells how it went in notes. The
 // first estimate calls it; no samples come after.
 func (r *run) settle() {
 	if r.settled {
 		return
 	}
 	r.settled = true
-	e := r.out
-	rounds, dropped := map[round]bool{}, map[round]string{}
-	for _, series := range e.Series {
+	rounds, dropped := r.disturbedRounds()
+	var kept []string
+	total, gone := 0, 0
+	for _, program := range slices.Sorted(maps.Keys(rounds)) {
+		n, bad := len(rounds[program]), len(dropped[program])
+		total += n
+		if float64(bad) > dropAtMost*float64(n) {
+			kept = append(kept, strings.TrimSpace(fmt.Sprintf("%s %d of %d", program, bad, n)))
+			delete(dropped, program)
+			continue
+		}
+		gone += bad
+	}
+	if gone > 0 {
+		r.note("%d of %d rounds dropped, because the machine was disturbed in them", gone, total)
+	}
+	if len(kept) > 0 {
+		r.note("rounds in which the machine was disturbed, but too many to drop, so that the intervals are the wider: %s", strings.Join(kept, ", "))
+	}
+	for i := range r.out.Series {
+		series := &r.out.Series[i]
+		for j := range series.Samples {
+			s := &series.Samples[j]
+			s.Dropped = dropped[series.Program][round{s.Layout, s.Round}]
+		}
+	}
+}
+
+// disturbedRounds gives the rounds of each program, and why some of them are to be dropped.
+func (r *run) disturbedRounds() (rounds map[string]map[round]bool, dropped map[string]map[round]string) {
+	rounds, dropped = map[string]map[round]bool{}, map[string]map[round]string{}
+	for _, series := range r.out.Series {
+		if rounds[series.Program] == nil {
+			rounds[series.Program], dropped[series.Program] = map[round]bool{}, map[round]string{}
+		}
 		for _, s := range series.Samples {
-			at := round{series.Program, s.Layout, s.Round}
-			rounds[at] = true
+			at := round{s.Layout, s.Round}
+			rounds[series.Program][at] = true
 			if s.Dropped != "" {
-				dropped[at] = s.Dropped
+				dropped[series.Program][at] = s.Dropped
 			}
 		}
 	}
-	if len(dropped) == 0 {
-		return
-	}
-	if float64(len(dropped)) > dropAtMost*float64(len(rounds)) {
-		r.note("the machine was disturbed in %d of %d rounds: all are kept, and the intervals are the wider", len(dropped), len(rounds))
-		clear(dropped)
-	} else {
-		r.note("%d of %d rounds dropped, because the machine was disturbed in them", len(dropped), len(rounds))
-	}
-	for i := range e.Series {
-		series := &e.Series[i]
-		for j := range series.Samples {
-			s := &series.Samples[j]
-			s.Dropped = dropped[round{series.Program, s.Layout, s.Round}]
-		}
-	}
+	return rounds, dropped
 }

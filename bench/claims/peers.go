@@ -48,7 +48,7 @@ func peerComparisons() []Experiment {
 func (c PeerComparison) Experiment() Experiment {
 	e := Experiment{
 		Name: "peers/" + string(c.Set), Kind: result.Peers, AnyLoop: c.Set == peer.CPU, Single: true,
-		Quick: c.plan(3), Full: c.plan(6), command: c.command(),
+		Quick: c.plan(3), Full: c.plan(4), command: c.command(),
 		run: func(ctx context.Context, r *run) error { return r.comparePeers(ctx, c) },
 	}
 	how := fmt.Sprintf(" in Gene and in the other languages, in turn, every other round backwards, after a first run that isn't measured; what is still running after %v then is left out. Every output is checked.", firstRun)

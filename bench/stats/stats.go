@@ -115,13 +115,14 @@ func deviation(xs []float64) float64 {
 	return math.Sqrt(sum / float64(len(xs)-1))
 }
 
-// logMean is the mean of the logarithms: of the turns of a round.
-func logMean(xs []float64) float64 {
-	sum := 0.0
-	for _, x := range xs {
-		sum += math.Log(x)
+// logMiddle is the middle of the logarithms of a round's turns: of two their mean, and of more the Hodges-Lehmann
+// estimator, which one of four can't carry off.
+func logMiddle(xs []float64) float64 {
+	logs := make([]float64, len(xs))
+	for i, x := range xs {
+		logs[i] = math.Log(x)
 	}
-	return sum / float64(len(xs))
+	return HodgesLehmann(logs)
 }
 
 // LogRatios gives the logarithm of a/b for each round; a[i] and b[i] are the turns
@@ -129,16 +130,16 @@ func logMean(xs []float64) float64 {
 func LogRatios(a, b [][]float64) []float64 {
 	out := make([]float64, min(len(a), len(b)))
 	for i := range out {
-		out[i] = logMean(a[i]) - logMean(b[i])
+		out[i] = logMiddle(a[i]) - logMiddle(b[i])
 	}
 	return out
 }
 
-// Logs gives the logarithm of a quantity for each round, of its turns' mean.
+// Logs gives the logarithm of a quantity for each round, of its turns' middle.
 func Logs(a [][]float64) []float64 {
 	out := make([]float64, len(a))
 	for i := range out {
-		out[i] = logMean(a[i])
+		out[i] = logMiddle(a[i])
 	}
 	return out
 }

@@ -20,3 +20,15 @@ func TestScaled(t *testing.T) {
 		t.Errorf("Scaled = %+v, want about 100 with an effect in the same unit", i)
 	}
 }
+
+// One of four turns that went astray doesn't carry the round off.
+func TestTurnsThatGoAstray(t *testing.T) {
+	quiet := [][]float64{{100, 101, 99, 100}}
+	bad := [][]float64{{100, 101, 99, 300}}
+	if d := LogRatios(bad, quiet)[0]; math.Abs(d) > 0.01 {
+		t.Errorf("a round of which one turn took three times as long differs by %v, want less than 0.01", d)
+	}
+	if d := LogRatios([][]float64{{1, 4}}, [][]float64{{1, 1}})[0]; !near(d, math.Log(2)) {
+		t.Errorf("two turns count %v, want the mean of their logarithms", d)
+	}
+}

@@ -33,7 +33,7 @@ type measuring struct {
 func addMeasuringOptions(cmd *cobra.Command, o *measuring, results string) {
 	f := cmd.Flags()
 	f.SortFlags = false
-	f.BoolVar(&o.quick, "quick", false, "two minutes in place of twenty-five: fewer rounds, wider intervals, no other languages")
+	f.BoolVar(&o.quick, "quick", false, "two minutes in place of thirty: fewer rounds, wider intervals, no other languages")
 	f.StringSliceVar(&o.loops, "loop", nil, "event loops to measure (default all: "+strings.Join(realLoops(), ", ")+")")
 	f.StringVarP(&o.results, "output", "o", results, "write the results to this file, after each experiment")
 	f.StringVar(&o.bench, "bench", "", "write the samples as Go's benchmark text, for benchstat")
