@@ -125,7 +125,7 @@ func (l *drawnLines) writeNames(c draw.Canvas, y func(float64) vg.Length) {
 		}
 		return 0
 	})
-	for range ends { // each pass spreads a crowd by one name further
+	for range len(ends) * len(ends) { // each pass halves what overlaps, and spreads a crowd by one name further
 		for i := 1; i < len(ends); i++ {
 			if overlap := apart - (ends[i].y - ends[i-1].y); overlap > 0 {
 				ends[i-1].y -= overlap / 2
