@@ -86,9 +86,8 @@ func (r *run) idleRound(ctx context.Context, p shortProgram, round int) error {
 	if err != nil {
 		return err
 	}
-	dropped := disturbed(res)
 	for turn := range idleTurns {
-		s := result.Sample{Round: round, Turn: turn, StealMS: 1e3 * res.Steal.Seconds(), Switches: res.Switches, Dropped: dropped}
+		s := withCost(result.Sample{Round: round, Turn: turn}, res)
 		s.Value = busy[turn]
 		r.add(variant{name: busyLoop, program: p.name, unit: "us"}, s)
 		s.Value = idle[turn]

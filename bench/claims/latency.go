@@ -83,7 +83,7 @@ func (r *run) latency(ctx context.Context, b busyProgram, claim, figure string) 
 	return nil
 }
 
-// lateness runs the program in Gene. The loop's own count is added if there is something beside it.
+// lateness runs the program in Gene, and adds the loop's own count.
 func (r *run) lateness(ctx context.Context, b busyProgram, round int) ([]float64, error) {
 	us, res, err := r.lags(ctx, b, func(args []string) (measure.Command, error) {
 		c, err := r.geneRun(ctx, r.loop, "async/"+b.name+".gene", args...)
@@ -159,9 +159,7 @@ func (r *run) addPercentiles(prefix string, us []float64, round int, res measure
 }
 
 func (r *run) addLag(name string, us float64, round int, res measure.Result) {
-	r.add(variant{name: name, unit: "us"}, result.Sample{
-		Round: round, Value: us, StealMS: 1e3 * res.Steal.Seconds(), Switches: res.Switches, Dropped: disturbed(res),
-	})
+	r.add(variant{name: name, unit: "us"}, withCost(result.Sample{Round: round, Value: us}, res))
 }
 
 // readyLag reads a percentile, in microseconds, off what gene run --loop-stats prints.

@@ -156,16 +156,7 @@ func (r *run) overheadOfLayouts(ways [2]way) result.Estimate {
 			// Of no rounds, because the machine was disturbed, it is NaN.
 			programs[i] = append(programs[i], stats.HodgesLehmann(r.logRatios(a, b)))
 		}
-		r.estimate(result.Estimate{Name: "ratio", Program: p.name, Unit: "ratio"}, stats.TwoLevel(observed(stats.Present(programs[i]))).Ratio())
+		r.estimate(result.Estimate{Name: "ratio", Program: p.name, Unit: "ratio"}, stats.TwoLevel(stats.Present(programs[i])).Ratio())
 	}
-	return r.estimate(result.Estimate{Name: "ratio", Unit: "ratio"}, stats.TwoLevel(observed(stats.MeanByRound(programs))).Ratio())
-}
-
-// observed makes layouts of what was observed in each.
-func observed(xs []float64) []stats.Layout {
-	layouts := make([]stats.Layout, len(xs))
-	for i, x := range xs {
-		layouts[i] = stats.Layout{{x}}
-	}
-	return layouts
+	return r.estimate(result.Estimate{Name: "ratio", Unit: "ratio"}, stats.TwoLevel(stats.MeanByRound(programs)).Ratio())
 }

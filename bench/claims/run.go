@@ -39,7 +39,8 @@ type variant struct {
 }
 
 // rounds runs all variants forwards and backwards, as often as planned, and adds
-// their samples; a round of Single experiments is only one of the two. A round in which the machine was disturbed is marked; see settle.
+// their samples; a round of Single experiments is only one of the two. A round in
+// which the machine was disturbed is marked; see settle.
 func (r *run) rounds(ctx context.Context, layout int, variants []variant) error {
 	rounds := r.plan.Rounds
 	if r.total == 0 {
@@ -68,14 +69,19 @@ func (r *run) sample(ctx context.Context, v variant, s result.Sample) error {
 		return err
 	}
 	s.X, s.Value = v.x, got.value
-	s.StealMS, s.Switches = 1e3*got.cost.Steal.Seconds(), got.cost.Switches
+	s = withCost(s, got.cost)
 	if r.out.Kind == result.Peers {
 		s.WallMS, s.PeakKB = 1e3*got.cost.Wall.Seconds(), ownPeak(got.cost)
 	}
-	s.Dropped = disturbed(got.cost)
 	r.add(v, s)
 	r.advance()
 	return nil
+}
+
+// withCost notes what disturbed a sample's process, and whether it is to be dropped for it.
+func withCost(s result.Sample, cost measure.Result) result.Sample {
+	s.StealMS, s.Switches, s.Dropped = 1e3*cost.Steal.Seconds(), cost.Switches, disturbed(cost)
+	return s
 }
 
 // advance tells the observer of one more sample.

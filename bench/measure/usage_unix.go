@@ -17,10 +17,15 @@ func usage(s *os.ProcessState) (maxRSSKB, switches int64) {
 	if !ok {
 		return 0, 0
 	}
+	return peakKB(ru), int64(ru.Nivcsw)
+}
+
+// peakKB is a peak resident set in KiB.
+func peakKB(ru *syscall.Rusage) int64 {
 	if runtime.GOOS == "darwin" { // which counts bytes
-		return int64(ru.Maxrss) >> 10, int64(ru.Nivcsw)
+		return int64(ru.Maxrss) >> 10
 	}
-	return int64(ru.Maxrss), int64(ru.Nivcsw)
+	return int64(ru.Maxrss)
 }
 
 // OwnPeakKB is the peak resident set of this process so far, in KiB; 0 where the
@@ -31,10 +36,7 @@ func OwnPeakKB() int64 {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &ru); err != nil {
 		return 0
 	}
-	if runtime.GOOS == "darwin" { // as above
-		return int64(ru.Maxrss) >> 10
-	}
-	return int64(ru.Maxrss)
+	return peakKB(&ru)
 }
 
 // LowerOwnPeak forgets the peak so far, where the system can, and gives memory

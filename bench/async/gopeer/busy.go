@@ -34,7 +34,7 @@ func (l *lags) add(us int64) bool {
 	return len(l.us) < l.want
 }
 
-// compute never waits; it returns when there are enough.
+// compute never waits; it returns when there are enough. x is never 0: it is asked for so that the work is done.
 func (l *lags) compute() {
 	for x := 1; !l.enough.Load() || x == 0; {
 		x = x * 48271 % 2147483647
@@ -78,14 +78,11 @@ func (l *lags) chain(period time.Duration) {
 
 // busySocket reads lines, each the time of its sending in microseconds since 1970, beside a goroutine that computes.
 func busySocket(args []string) error {
-	if len(args) != 2 {
-		return fmt.Errorf("busy_socket wants ADDRESS COUNT, got %q", args)
-	}
-	count, err := strconv.Atoi(args[1])
+	address, count, err := addressAndCount("busy_socket", args)
 	if err != nil {
 		return err
 	}
-	conn, err := net.Dial("tcp", args[0])
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return err
 	}

@@ -11,16 +11,22 @@ import (
 	"time"
 )
 
-func socketReads(args []string) error {
+// addressAndCount reads the arguments of a benchmark that wants both.
+func addressAndCount(benchmark string, args []string) (address string, count int, err error) {
 	if len(args) != 2 {
-		return fmt.Errorf("socket_reads wants ADDRESS COUNT, got %q", args)
+		return "", 0, fmt.Errorf("%s wants ADDRESS COUNT, got %q", benchmark, args)
 	}
-	count, err := strconv.Atoi(args[1])
+	count, err = strconv.Atoi(args[1])
+	return args[0], count, err
+}
+
+func socketReads(args []string) error {
+	address, count, err := addressAndCount("socket_reads", args)
 	if err != nil {
 		return err
 	}
 	return readTogether(count, func(int) (int, error) {
-		conn, err := net.Dial("tcp", args[0])
+		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			return 0, err
 		}
